@@ -1,0 +1,64 @@
+# Room by Room. `make help` lists what there is to type.
+
+# The first interpreter of 3.11, 3.12 or 3.13 that really starts; `make lab PYTHON=...` overrides it.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+READY := .venv/ready
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test run lint lock stamp figures measure samples mutations clean
+
+help:  ## Print this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed and none was found:\
+	 install one, or name it with make PYTHON=/path/to/python3.12"; exit 1; }
+	"$(PYTHON)" -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+lab: $(READY)  ## Set the course up and open it in JupyterLab
+	$(BIN)/jupyter lab notebooks/00_start_here.ipynb
+
+test: $(READY)  ## Run every test, and compare every notebook with what it stores
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+run: $(READY)  ## Execute every notebook in place (COURSE_DATA=... chooses the photographs)
+	$(BIN)/python -m tools.run $(NOTEBOOKS)
+
+lint: $(READY)  ## Check the style of modules, tests and notebooks
+	$(BIN)/ruff check .
+
+mutations: $(READY)  ## Break the course on purpose, and see that the tests notice
+	$(BIN)/python -m tools.mutations
+
+stamp: $(READY)  ## Point badges and set-up cells at the address in pyproject.toml
+	$(BIN)/python -m tools.stamp
+
+measure: $(READY)  ## Cross-validate networks from scratch, and write the table in the README
+	$(BIN)/python -m tools.measure
+
+figures: $(READY)  ## Write figures/ from what the notebooks store
+	$(BIN)/python -m tools.figures
+
+lock:  ## Pin the newest versions that pyproject.toml admits (needs the network)
+	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
+	.venv-lock/bin/uv pip compile pyproject.toml --group test --universal --generate-hashes --upgrade \
+	  --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.lock
+
+.venv-studio/ready: pyproject.toml
+	python3.11 -m venv --clear .venv-studio
+	.venv-studio/bin/python -m pip install --quiet --upgrade pip
+	.venv-studio/bin/python -m pip install --quiet --group studio
+	@touch $@
+
+samples: .venv-studio/ready  ## Render the sample photographs anew (Python 3.11, half an hour)
+	.venv-studio/bin/python -m data.studio.render rooms --out data/sample
+
+clean:  ## Remove the environments and what running left behind
+	rm -rf .venv .venv-lock .venv-studio .ruff_cache saved

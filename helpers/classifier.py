@@ -1,0 +1,110 @@
+"""A model together with what one has to know to use it."""
+
+import json
+import os
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from helpers.errors import CourseError
+from helpers.images import Source, open_image
+
+# A .keras file is a zip archive; Keras reads its own members and lets others be.
+MEMBER = "classifier.json"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a classifier says of one image: a label, and its probability in [0, 1]."""
+
+    label: str
+    confidence: float
+    probabilities: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A model, its class names by index, and the probability from which it says the second class.
+
+    The model takes uint8 or float images of shape (n, height, width, 3) in 0 to 255: rescaling is
+    part of it. Its output is one sigmoid unit, the probability of class 1, or one softmax unit a
+    class.
+    """
+
+    model: keras.Model
+    class_names: tuple[str, ...]
+    threshold: float = 0.5
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(height, width) in pixels that the model takes."""
+        return tuple(self.model.input_shape[1:3])
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        """Return float32 (n, classes) in [0, 1], rows adding up to 1, for n images."""
+        out = self.model.predict(images, verbose=0)
+        return np.concatenate([1 - out, out], axis=1) if out.shape[1] == 1 else out
+
+    def indices(self, images: np.ndarray) -> np.ndarray:
+        """Return the int index of each image's class, by the threshold where there are two."""
+        p = self.probabilities(images)
+        return (p[:, 1] >= self.threshold).astype(int) if p.shape[1] == 2 else p.argmax(axis=1)
+
+    def answer(self, source: Source, name: str | None = None) -> Answer:
+        """Open one image as in training and classify it; raises what `open_image` raises."""
+        batch = open_image(source, self.size, name)[None]
+        p = self.probabilities(batch)[0]
+        index = int(p[1] >= self.threshold) if len(p) == 2 else int(p.argmax())
+        named = dict(zip(self.class_names, p.tolist(), strict=True))
+        return Answer(self.class_names[index], float(p[index]), named)
+
+
+def save_classifier(classifier: Classifier, path: Path) -> None:
+    """Write one .keras file that also knows class names, input size and threshold.
+
+    Plain `keras.models.load_model` opens it too. The file appears whole or not at all.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{os.getpid()}.{path.stem}.keras")
+    facts = {
+        "class_names": classifier.class_names,
+        "size": classifier.size,
+        "threshold": classifier.threshold,
+    }
+    try:
+        classifier.model.save(part)
+        with zipfile.ZipFile(part, "a") as archive:
+            archive.writestr(MEMBER, json.dumps(facts, indent=1))
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def load_classifier(path: Path) -> Classifier:
+    """Read what `save_classifier` wrote.
+
+    Raises:
+        CourseError: there is no such file, it is no .keras file, or it lacks the class names.
+    """
+    path = Path(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            facts = json.loads(archive.read(MEMBER))
+        model = keras.models.load_model(path)
+    except FileNotFoundError:
+        raise CourseError(f"{path} is not there: run chapter 3, which saves it.") from None
+    except KeyError:
+        raise CourseError(f"{path} has no class names: save it with save_classifier.") from None
+    except (zipfile.BadZipFile, ValueError, OSError):
+        raise CourseError(f"{path} is not a .keras file that can be read: save it again.") from None
+    return Classifier(model, tuple(facts["class_names"]), facts["threshold"])
+
+
+def accuracy(predicted: Sequence[int] | np.ndarray, labels: np.ndarray) -> float:
+    """Return the share in [0, 1] of n predicted indices that equal the labels, shape (n,)."""
+    return float(np.mean(np.asarray(predicted).ravel() == np.asarray(labels).ravel()))

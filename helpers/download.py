@@ -1,0 +1,254 @@
+"""Fetch a Kaggle data set through the `kaggle` client, check it and unpack it.
+
+What the client needs was read in its source, kaggle 2.2.4: `authenticate` and `download_file` in
+`kaggle/api/kaggle_api_extended.py`, `get_access_token_from_env` in `kagglesdk/kaggle_env.py`. It
+signs its requests with the credentials it finds; without any they are anonymous.
+"""
+
+import base64
+import errno
+import hashlib
+import os
+import re
+import shutil
+import stat
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, suppress
+from pathlib import Path, PureWindowsPath
+from typing import Any
+
+import requests
+
+from helpers.errors import CourseError
+
+try:
+    import fcntl
+except ImportError:  # Windows has no flock: there, two downloads at once are not kept apart
+    fcntl = None
+
+SAMPLES = "leave COURSE_DATA unset to use the samples"
+UPGRADE = "run `pip install --upgrade kaggle` and restart the kernel"
+DAMAGED = "The archive of {} came damaged and was deleted: run this again to download it afresh."
+TOKENS = "https://www.kaggle.com/settings/api"
+BOMB_RATIO = 100  # photographs hardly shrink in a zip
+
+
+def download(slug: str, folder: Path) -> Path:
+    """Fetch the Kaggle data set `owner/name`, unpack it, return `folder/<name>`.
+
+    A folder of that name is returned as it is and nothing is asked of the network. A download
+    that was cut off stays in `folder/.<name>.partial`, where the next call goes on.
+
+    Args:
+        slug: the set's `owner/name`, as in its address on kaggle.com.
+        folder: where the set's folder goes; made if there is none.
+
+    Raises:
+        CourseError: for all that can go wrong, from a wrong token to a full disk.
+    """
+    if not re.fullmatch(r"[\w-]+/[\w-]+", slug):
+        raise CourseError(f"{slug!r} names no Kaggle data set: write it as 'owner/name'.")
+    target = Path(folder) / slug.split("/")[1]
+    try:
+        if not target.is_dir():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with _alone(target.parent):
+                if not target.is_dir():  # else another process was faster
+                    _install(slug, target)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise CourseError(f"{slug} cannot be put into {target} ({reason}): choose a folder that "
+                          "you can write to and that has no file of this name.") from None
+    return target
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time download into `folder`; a process that dies frees its lock."""
+    handle = os.open(folder, os.O_RDONLY) if fcntl else None
+    try:
+        with suppress(OSError, AttributeError):  # some network drives, and Windows, know no locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _install(slug: str, target: Path) -> None:
+    """Fetch and unpack in a hidden folder, then move the whole set to `target` in one step."""
+    if target.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    staging = target.parent / f".{target.name}.partial"
+    archive, unpacked = staging / f"{target.name}.zip", staging / "unpacked"
+    marker = staging / f"{archive.name}.kaggle-partial"
+    try:
+        _fetch(slug, archive, marker)
+        shutil.rmtree(unpacked, ignore_errors=True)  # left by a process that was killed
+        _unpack(slug, archive, unpacked)
+        unpacked.replace(target)
+    finally:
+        # the client keeps its marker as long as it can resume
+        if target.exists() or not marker.exists():
+            shutil.rmtree(staging, ignore_errors=True)
+
+
+def _fetch(slug: str, archive: Path, marker: Path) -> None:
+    """Download the archive of `slug`; whatever the client raises becomes one sentence."""
+    with _colab_secrets() as secrets:
+        try:
+            api = _client()
+            _add_checks(api, slug, archive)
+            with redirect_stderr(sys.stdout):  # the client's progress bar is no error
+                api.dataset_download_files(slug, path=str(archive.parent), quiet=False)
+        except (Exception, SystemExit) as error:
+            if not isinstance(error, requests.RequestException):
+                marker.unlink(missing_ok=True)  # not the network's fault: do not resume on this
+            if isinstance(error, CourseError):
+                raise
+            source = f"Colab's secret {secrets[-1]}" if secrets else _credentials()
+            raise CourseError(_explain(slug, error, source)) from None
+
+
+@contextmanager
+def _colab_secrets() -> Iterator[list[str]]:
+    """Put Colab's secrets into the environment while the client runs; yield the names found.
+
+    They are taken out again, so that a secret which the user corrects is read anew.
+    """
+    found: list[str] = []
+    with suppress(ImportError):  # not on Colab
+        from google.colab import userdata
+
+        for name in ("KAGGLE_API_TOKEN", "KAGGLE_USERNAME", "KAGGLE_KEY"):
+            if not _credentials():  # the token makes the other two superfluous
+                with suppress(Exception):  # no such secret, or no access: public sets need none
+                    os.environ[name] = userdata.get(name)
+                    found.append(name)
+    try:
+        yield found
+    finally:
+        for name in found:
+            del os.environ[name]
+
+
+def _credentials() -> str | None:
+    """Name the place whose credentials the client would send; the order is the client's."""
+    home, env = Path.home() / ".kaggle", os.environ.get
+    xdg = Path(env("XDG_CONFIG_HOME") or Path.home() / ".config") / "kaggle"
+    legacy = Path(env("KAGGLE_CONFIG_DIR") or (home if home.exists() else xdg)) / "kaggle.json"
+    places = {
+        "the environment variable KAGGLE_API_TOKEN": env("KAGGLE_API_TOKEN"),
+        f"the file {home / 'access_token'}": (home / "access_token").is_file(),
+        f"the file {home / 'access_token.txt'}": (home / "access_token.txt").is_file(),
+        "the environment variable KAGGLE_KEY": env("KAGGLE_USERNAME") and env("KAGGLE_KEY"),
+        f"the file {legacy}": legacy.is_file(),
+        f"the file {home / 'credentials.json'}": (home / "credentials.json").is_file(),
+    }
+    return next((place for place, there in places.items() if there), None)
+
+
+def _client() -> Any:
+    """Return a client that is signed in if there are credentials, anonymous if not."""
+    # By this the client knows the one command it gives to visitors; at any other it prints how to
+    # sign in, closes the standard input and exits, before 2.2.4 even when it is only imported.
+    argv, sys.argv = sys.argv, ["kaggle", "datasets", "download"]
+    try:
+        from kaggle.api.kaggle_api_extended import KaggleApi  # here, for the import signs in
+
+        api = KaggleApi()
+        with suppress(Exception, SystemExit):  # Kaggle's answer to the request says more
+            api.authenticate()
+        return api
+    except (Exception, SystemExit) as error:
+        raise CourseError(f"The kaggle client cannot be imported ({type(error).__name__}): "
+                          f"{UPGRADE}, or {SAMPLES}.") from None
+    finally:
+        sys.argv = argv
+
+
+def _add_checks(api: Any, slug: str, archive: Path) -> None:
+    """Have the client look for room before it writes, and compare the MD5 if one is sent."""
+    plain = api.download_file
+
+    def checked(response: requests.Response, *args: Any, **options: Any) -> None:
+        there = archive.stat().st_size if archive.exists() else 0
+        # twice the archive: its photographs will lie beside it for a while
+        need = 2 * int(response.headers.get("Content-Length") or 0) - there
+        with _room(slug, archive.parent.parent, need):
+            plain(response, *args, **options)
+        with archive.open("rb") as file:
+            md5 = base64.b64encode(hashlib.file_digest(file, "md5").digest()).decode()
+        told = re.search("md5=([^, ]+)", response.headers.get("x-goog-hash") or "")
+        if told and told[1] != md5:
+            raise CourseError(DAMAGED.format(slug))
+
+    api.download_file = checked
+
+
+@contextmanager
+def _room(slug: str, folder: Path, need: int) -> Iterator[None]:
+    """Refuse to start without `need` free bytes, and say the same if the disk fills up later."""
+    full = CourseError(f"{slug} needs {max(need, 0) / 1e6:.1f} MB of free disk in {folder}, which "
+                       "is too full for it: make room there, or choose another folder.")
+    if need > shutil.disk_usage(folder).free:
+        raise full
+    try:
+        yield
+    except OSError as error:
+        raise (full if error.errno == errno.ENOSPC else error) from None
+
+
+def _explain(slug: str, error: BaseException, source: str | None) -> str:
+    """Return a sentence for what the client raised; quotes nothing that could hold the token."""
+    page = f"https://www.kaggle.com/datasets/{slug}"
+    status = getattr(getattr(error, "response", None), "status_code", None)
+    if status == 401 and source:
+        return (f"Kaggle does not accept the credentials from {source} for {slug}: put a new token "
+                f"there from {TOKENS}, or remove them, for public sets need none.")
+    if status in (401, 403):
+        return (f"Kaggle keeps {slug} from {'this account' if source else 'visitors'} (HTTP "
+                f"{status}): check the name, accept the terms at {page}, and set KAGGLE_API_TOKEN "
+                f"to a token from {TOKENS}.")
+    if status == 404:
+        return f"Kaggle has no data set {slug}: check the name at {page}, or {SAMPLES}."
+    if status:
+        return f"Kaggle answered HTTP {status} for {slug}: try again later, or {SAMPLES}."
+    if isinstance(error, requests.RequestException):
+        return f"The connection to Kaggle failed for {slug}: run this again later, or {SAMPLES}."
+    if isinstance(error, ValueError):  # the client got another number of bytes than announced
+        return DAMAGED.format(slug)
+    reason = getattr(error, "strerror", None) or type(error).__name__
+    return f"The kaggle client failed on {slug} ({reason}): {UPGRADE}, or {SAMPLES}."
+
+
+def _unpack(slug: str, archive: Path, target: Path) -> None:
+    """Unpack into `target`; every entry is read to its end, where `zipfile` checks its CRC."""
+    try:
+        with zipfile.ZipFile(archive) as files:
+            size = _check_entries(slug, files.infolist(), archive.stat().st_size)
+            with _room(slug, archive.parent.parent, size):
+                files.extractall(target)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError):
+        raise CourseError(DAMAGED.format(slug)) from None
+
+
+def _check_entries(slug: str, entries: list[zipfile.ZipInfo], packed: int) -> int:
+    """Return the bytes needed on disk; refuse entries that leave the folder, and bombs."""
+    refused = f"The archive of {slug} was deleted unopened, for its entry"
+    for entry in entries:
+        path = PureWindowsPath(entry.filename)  # knows both slashes, and drive letters
+        if path.anchor or ".." in path.parts or stat.S_ISLNK(entry.external_attr >> 16):
+            raise CourseError(f"{refused} {entry.filename!r:.80} leads out of its folder: "
+                              f"use another set, or {SAMPLES}.")
+    if not entries:
+        raise zipfile.BadZipFile("nothing in it")
+    size = sum(entry.file_size for entry in entries)
+    if size > BOMB_RATIO * packed:
+        largest = max(entries, key=lambda entry: entry.file_size)
+        raise CourseError(f"{refused} {largest.filename!r:.80} swells to {largest.file_size:,} "
+                          f"bytes, which no photograph does: use another set, or {SAMPLES}.")
+    return size + 4096 * len(entries)  # each file leaves its last block on the disk half empty

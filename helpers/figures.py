@@ -1,0 +1,72 @@
+"""Figures in one style, each with a text for those who do not see it."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from cycler import cycler
+from IPython.display import display
+from matplotlib.figure import Figure
+
+# Okabe and Ito, "Color universal design", 2008: told apart by colour-blind readers too.
+BLUE, ORANGE, GREEN, VERMILLION, PURPLE, SKY, GREY = (
+    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#7F7F7F",
+)  # fmt: skip
+CLASS_COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
+
+
+def set_style() -> None:
+    """Set Matplotlib's defaults for the whole course."""
+    plt.rcParams.update(
+        {
+            "figure.dpi": 100,
+            "figure.constrained_layout.use": True,
+            "axes.prop_cycle": cycler(color=CLASS_COLOURS),
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.titlesize": "medium",
+            "font.size": 10,
+            "image.cmap": "viridis",
+            "image.interpolation": "nearest",
+        }
+    )
+
+
+def show(fig: Figure, alt: str) -> None:
+    """Display a figure once, with an alternative text, and close it.
+
+    Args:
+        fig: The figure.
+        alt: What it shows, in a sentence for a reader who does not see it.
+    """
+    display(fig, metadata={"image/png": {"alt": alt}})
+    plt.close(fig)
+
+
+def show_images(
+    images: Sequence[np.ndarray],
+    titles: Sequence[str],
+    alt: str,
+    columns: int = 6,
+    colours: Sequence[str] | None = None,
+) -> None:
+    """Show images in a grid, each under its title.
+
+    Args:
+        images: Arrays of shape (height, width, 3): uint8 in 0 to 255, or float in [0, 1].
+        titles: One for each image.
+        alt: What the figure shows.
+        columns: Images a row.
+        colours: The colours of the titles; black without.
+    """
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
+    fig, axes = plt.subplots(
+        rows, columns, figsize=(1.6 * columns, 1.8 * rows), squeeze=False, subplot_kw={"xticks": []}
+    )
+    for ax in axes.flat:
+        ax.set_axis_off()
+    for i, (ax, image, title) in enumerate(zip(axes.flat, images, titles, strict=False)):
+        ax.imshow(image)
+        ax.set_title(title, color=colours[i] if colours else "black", fontsize=9)
+    show(fig, alt)

@@ -1,0 +1,53 @@
+"""What the tests share."""
+
+import io
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+# Set before any kernel or helper starts: nobody looks on, and nothing is downloaded.
+os.environ["COURSE_LIVE"] = "0"
+os.environ.pop("COURSE_DATA", None)
+
+ROOT = Path(__file__).resolve().parents[1]
+PHOTOGRAPHS = ROOT.parent / "shared" / "data"
+
+
+def picture(seed: int, size: tuple[int, int] = (40, 60)) -> np.ndarray:
+    """Return a smooth random picture, unlike that of any other seed."""
+    coarse = np.random.default_rng(seed).integers(0, 256, (7, 7, 3), dtype=np.uint8)
+    return np.asarray(Image.fromarray(coarse).resize(size[::-1], Image.Resampling.BICUBIC))
+
+
+def encoded(pixels: np.ndarray, kind: str = "PNG", **options) -> bytes:
+    """Return the bytes of an image file."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def photo_folder(tmp_path):
+    """A folder of one's own: ten pictures in each of two classes, and no splits."""
+    for label, name in enumerate(("tidy", "untidy")):
+        (tmp_path / "mine" / name).mkdir(parents=True)
+        for i in range(10):
+            file = tmp_path / "mine" / name / f"{i}.png"
+            file.write_bytes(encoded(picture(100 * label + i)))
+    yield tmp_path / "mine"
+    shutil.rmtree(tmp_path / "mine", ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def keras():
+    """Keras, imported quietly once."""
+    from helpers import start
+
+    start()
+    import keras
+
+    return keras

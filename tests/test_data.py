@@ -1,0 +1,157 @@
+"""Sets are found wherever they stand, and split without a leak."""
+
+import shutil
+
+import numpy as np
+import pytest
+from conftest import PHOTOGRAPHS, encoded, picture
+
+from helpers import CourseError
+from helpers.audit import difference_hash, near_pairs
+from helpers.data import SAMPLES, Split, count, dataset, load
+from helpers.images import open_image
+
+
+def write(folder, *numbers):
+    folder.mkdir(parents=True)
+    for i in numbers:
+        (folder / f"{i}.png").write_bytes(encoded(picture(i)))
+
+
+def test_the_samples(capsys):
+    data = load("rooms")
+    assert data.class_names == ("clean", "messy")
+    sizes = {name: count(split, data.class_names) for name, split in data.splits().items()}
+    assert sizes["train"] == {"clean": 80, "messy": 80}
+    assert sizes["val"] == sizes["test"] == {"clean": 20, "messy": 20}
+    assert len(data.predict) == 5 and (data.predict.labels == -1).all()
+    said = capsys.readouterr().out
+    assert said.count("\n") == 1 and "rendered by the course" in said
+
+
+def test_labels_follow_the_folder_names():
+    """The mutation that reads classes backwards is found here."""
+    data = load("rooms")
+    for split in (data.train, data.val, data.test):
+        for file, label in zip(split.files, split.labels, strict=True):
+            assert file.parent.name == data.class_names[label]
+            assert {"clean": 0, "messy": 1}[file.parent.name] == label
+
+
+def test_twins_never_stand_in_two_splits():
+    data = load("rooms")
+    names = [{file.stem for file in split.files} for split in data.splits().values()]
+    assert sum(map(len, names)) == len(set.union(*names))
+
+
+def test_an_archive_with_its_second_copy_inside(tmp_path, monkeypatch):
+    images = tmp_path / "rooms" / "images"
+    for split, numbers in {"train": range(10), "val": range(10, 14)}.items():
+        write(images / split / "clean", *numbers)
+        write(images / split / "messy", *(n + 50 for n in numbers))
+    write(images / "test", 90, 91)
+    shutil.copytree(images, tmp_path / "copy")
+    shutil.move(tmp_path / "copy", images / "images")
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
+    data = load("rooms")
+    assert len(data.predict) == 2, "a test folder without classes is unlabelled"
+    assert len(data.val) == 8
+    assert len(data.train) + len(data.test) == 20, "the second copy was read too"
+    assert count(data.test, data.class_names) == {"clean": 2, "messy": 2}
+
+
+def test_nested_twice_under_its_own_name(tmp_path, monkeypatch):
+    for split in ("seg_train", "seg_test"):
+        for label in ("clean", "messy"):
+            write(tmp_path / split / split / label, *range(5))
+    write(tmp_path / "seg_pred" / "seg_pred", 7)
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
+    data = load("rooms")
+    assert (len(data.train) + len(data.val), len(data.test), len(data.predict)) == (10, 10, 1)
+
+
+def test_a_folder_of_ones_own_is_split_the_same_each_time(photo_folder, monkeypatch):
+    monkeypatch.setenv("COURSE_DATA", str(photo_folder))
+    first, second = load("rooms"), load("rooms")
+    assert first.class_names == ("tidy", "untidy")
+    assert [len(s) for s in (first.train, first.val, first.test)] == [12, 4, 4]
+    for name, split in first.splits().items():
+        assert split.files == second.splits()[name].files
+    together = {f for s in first.splits().values() for f in s.files}
+    assert len(together) == 20
+
+
+def test_near_duplicates_stay_on_one_side(photo_folder, monkeypatch):
+    """The mutation that lets the split leak is found here."""
+    for i in range(10):  # each picture of one class three times, a little brighter each time
+        for step in (1, 2):
+            brighter = np.clip(picture(i) * (1 + 0.04 * step), 0, 255).astype(np.uint8)
+            (photo_folder / "tidy" / f"{i}_{step}.png").write_bytes(encoded(brighter))
+    monkeypatch.setenv("COURSE_DATA", str(photo_folder))
+    data = load("rooms")
+    sides = [split for split in (data.train, data.val, data.test) for _ in split.files]
+    files = [file for split in (data.train, data.val, data.test) for file in split.files]
+    pairs = near_pairs(np.stack([difference_hash(open_image(f)) for f in files]))
+    assert len(pairs) >= 30, "the test has no near-duplicates to find"
+    assert all(sides[i] is sides[j] for i, j in pairs)
+
+
+def test_a_relative_path_is_found_from_the_course_too(photo_folder, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COURSE_DATA", "mine")
+    assert len(load("rooms").train) == 12
+    monkeypatch.setenv("COURSE_DATA", "data/sample")
+    assert load("rooms").folder == SAMPLES / "rooms"
+
+
+def test_files_that_do_not_open_are_named_and_left_out(photo_folder, monkeypatch, capsys):
+    (photo_folder / "tidy" / "bad.jpg").write_bytes(b"no picture")
+    monkeypatch.setenv("COURSE_DATA", str(photo_folder))
+    data = load("rooms")
+    assert "bad.jpg" in capsys.readouterr().out
+    assert "bad.jpg" not in {f.name for s in data.splits().values() for f in s.files}
+
+
+def test_what_cannot_be_loaded_gets_one_sentence(tmp_path, monkeypatch):
+    with pytest.raises(CourseError, match="no set 'garages'.*rooms"):
+        load("garages")
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "nowhere"))
+    with pytest.raises(CourseError, match="COURSE_DATA=.*nowhere"):
+        load("rooms")
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
+    with pytest.raises(CourseError, match="0 classes"):
+        load("rooms")
+    for label in "abc":
+        write(tmp_path / label, 1, 2)
+    with pytest.raises(CourseError, match=r"3 classes \(a, b, c\)"):
+        load("rooms")
+
+
+def test_arrays_and_dataset_hold_what_open_image_gives(photo_folder, keras):
+    files = tuple(sorted((photo_folder / "tidy").iterdir()))
+    split = Split(files, np.arange(10, dtype=np.int32) % 2)
+    pixels, labels = split.arrays((16, 24))
+    assert pixels.shape == (10, 16, 24, 3) and pixels.dtype == np.uint8
+    assert labels.shape == (10, 1) and labels.dtype == np.float32
+    batches = list(dataset(split, (16, 24), batch_size=4))
+    assert [len(b[0]) for b in batches] == [4, 4, 2]
+    np.testing.assert_array_equal(np.concatenate([b[0] for b in batches]), pixels)
+    np.testing.assert_array_equal(pixels[3], open_image(files[3], (16, 24)))
+
+
+def test_dataset_shuffles_anew_each_epoch_and_alike_each_run(photo_folder, keras):
+    split = Split(tuple(sorted((photo_folder / "tidy").iterdir())), np.arange(10, dtype=np.int32))
+    order = lambda batches: np.concatenate([y.numpy() for _, y in batches])[:, 0].tolist()  # noqa: E731
+    once, again = dataset(split, (8, 8), seed=3), dataset(split, (8, 8), seed=3)
+    first, second = order(once), order(once)
+    assert sorted(first) == sorted(second) == list(range(10)) and first != second
+    assert [order(again), order(again)] == [first, second]
+
+
+@pytest.mark.skipif(not PHOTOGRAPHS.is_dir(), reason=f"no photographs at {PHOTOGRAPHS.name}")
+def test_the_photographs_as_their_archive_unpacks(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA", str(PHOTOGRAPHS))
+    data = load("rooms")
+    assert len(data.train) + len(data.test) == 192 and len(data.val) == 20
+    assert len(data.predict) == 10
+    assert not any("images/images" in file.as_posix() for file in data.train.files)

@@ -1,0 +1,109 @@
+"""The files that describe the project agree with each other, and with what it promises."""
+
+import ast
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+LOCK = (ROOT / "requirements.lock").read_text()
+COLAB_HAS = set(
+    "IPython PIL cycler ipywidgets keras matplotlib numpy requests scipy tensorflow".split()
+)
+
+
+def declared() -> dict[str, Requirement]:
+    texts = PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["test"]
+    return {canonicalize_name(Requirement(t).name): Requirement(t) for t in texts}
+
+
+def locked() -> dict[str, set[Version]]:
+    pins: dict[str, set[Version]] = {}
+    for name, version in re.findall(r"^([\w.-]+)==(\S+)", LOCK, re.MULTILINE):
+        pins.setdefault(canonicalize_name(name), set()).add(Version(version))
+    return pins
+
+
+def test_the_lock_satisfies_the_ranges():
+    pins = locked()
+    for name, requirement in declared().items():
+        assert name in pins, f"{name} is not locked: run make lock"
+        assert all(v in requirement.specifier for v in pins[name]), "run make lock"
+
+
+def test_conda_asks_for_the_same_ranges():
+    lines = re.findall(r"^ +- (.+)$", (ROOT / "environment.yml").read_text(), re.MULTILINE)
+    wanted = [Requirement(x) for x in lines if re.match(r"[a-z-]+>=", x) and x[:6] != "python"]
+    conda = {canonicalize_name(r.name): r.specifier for r in wanted}
+    ours = {name: requirement.specifier for name, requirement in declared().items()}
+    assert conda == {name: ours[name] for name in conda}
+    runtime = {canonicalize_name(Requirement(t).name) for t in PROJECT["project"]["dependencies"]}
+    assert runtime <= set(conda)
+    assert f"python{PROJECT['project']['requires-python']}" in lines
+
+
+def test_every_pin_has_hashes_and_none_an_address():
+    entries = re.split(r"^(?=[\w.-]+==)", LOCK, flags=re.MULTILINE)[1:]
+    assert len(entries) > 50
+    assert all("--hash=sha256:" in entry for entry in entries)
+    assert "://" not in LOCK and "--index" not in LOCK and "--find-links" not in LOCK
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+def test_the_lock_knows_other_systems(system):
+    assert f"sys_platform == '{system}'" in LOCK
+
+
+def test_helpers_import_only_what_colab_has():
+    for path in (ROOT / "helpers").glob("*.py"):
+        for node in ast.parse(path.read_text()).body:  # the top level only: functions may import
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module]
+            for name in names:
+                top = name.split(".")[0]
+                assert top in sys.stdlib_module_names | COLAB_HAS | {"helpers"}, f"{path}: {name}"
+
+
+def functions(folder: str):
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield path, node
+
+
+@pytest.mark.parametrize("folder", ["helpers", "tools", "data/studio"])
+def test_code_stays_small(folder):
+    for path, node in functions(folder):
+        body = node.body[1:] if ast.get_docstring(node) else node.body
+        lines = (body[-1].end_lineno - body[0].lineno + 1) if body else 0
+        assert lines <= 30, f"{path.name}: {node.name} has {lines} lines"
+    if folder == "helpers":
+        total = sum(len(p.read_text().splitlines()) for p in (ROOT / folder).glob("*.py"))
+        assert total <= 1100
+
+
+def test_no_path_of_a_machine_stands_in_a_file():
+    machine = re.compile(r"(?<![\w.~-])/(?:work|root|farm|home/\w+)/")
+    for pattern in ("helpers/*.py", "tools/*.py", "data/**/*.py", "*.md", "notebooks/*.ipynb"):
+        for path in ROOT.glob(pattern):
+            assert not machine.search(path.read_text()), path
+
+
+def test_the_readme_keeps_up_with_the_chapters():
+    readme = (ROOT / "README.md").read_text()
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        assert f"notebooks/{path.name}" in readme
+    for target in re.findall(r"\]\(([^)#:]+)\)", readme):
+        assert (ROOT / target).exists(), target
+    if not PROJECT["tool"]["course"]["repository"]:
+        assert "not published" in readme and "colab-badge" not in readme

@@ -1,0 +1,143 @@
+"""Break the course on purpose, and see that its tests notice: `python -m tools.mutations`.
+
+Each mutation is one edit in a copy of the course, and the tests that must then fail. The same tests
+must pass in an unbroken copy first, or their failing would mean nothing.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[1]
+COPIED = ("helpers", "tools", "tests", "notebooks", "data", "pyproject.toml")
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One edit: in `file`, the only `old` becomes `new`, and one of `tests` has to fail."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+MUTATIONS = (
+    Mutation(
+        "class names swapped",
+        "helpers/data.py",
+        "class_names = tuple(sorted(",
+        "class_names = tuple(reversed(sorted(",
+        ("tests/test_data.py",),
+    ),
+    Mutation(
+        "rescaling dropped",
+        "helpers/network.py",
+        "layers.Rescaling(1 / 255,",
+        "layers.Rescaling(1.0,",
+        ("tests/test_classifier.py",),
+    ),
+    Mutation(
+        "serving resizes otherwise than training",
+        "helpers/classifier.py",
+        "batch = open_image(source, self.size, name)[None]",
+        "batch = open_image(source, name=name)[None, : self.size[0], : self.size[1]]",
+        ("tests/test_classifier.py",),
+    ),
+    Mutation(
+        "orientation ignored",
+        "helpers/images.py",
+        "ImageOps.exif_transpose(image)",
+        "image",
+        ("tests/test_images.py",),
+    ),
+    Mutation(
+        "split leaks near-duplicates",
+        "helpers/data.py",
+        "group = groups(inspect_all(train.files))",
+        "group = np.arange(len(train))",
+        ("tests/test_data.py",),
+    ),
+    Mutation(
+        "threshold not saved",
+        "helpers/classifier.py",
+        '"threshold": classifier.threshold,',
+        '"threshold": 0.5,',
+        ("tests/test_classifier.py",),
+    ),
+    # Chapters check themselves: their assertions and stored outputs are tests too.
+    Mutation(
+        "layer names shifted by one",
+        "notebooks/06_intermediate_activations.ipynb",
+        "LAYER NAMES",
+        "LAYER NAMES",
+        ("notebooks/06_intermediate_activations.ipynb",),
+    ),
+)
+
+
+def copy_course(to: Path) -> None:
+    """Copy what the tests need."""
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            ignored = shutil.ignore_patterns("__pycache__", "kaggle", ".ipynb_checkpoints")
+            shutil.copytree(source, to / name, ignore=ignored)
+        else:
+            shutil.copy(source, to / name)
+
+
+def edit(root: Path, mutation: Mutation) -> None:
+    """Make the one edit, in a module's text or in the code cells of a notebook."""
+    path = root / mutation.file
+    if path.suffix == ".ipynb":
+        notebook = nbformat.read(path, as_version=4)
+        cells = [c for c in notebook.cells if c.cell_type == "code" and mutation.old in c.source]
+        assert len(cells) == 1, f"{mutation.old!r} stands in {len(cells)} cells of {path.name}"
+        cells[0].source = cells[0].source.replace(mutation.old, mutation.new)
+        nbformat.write(notebook, path)
+        return
+    text = path.read_text()
+    assert text.count(mutation.old) == 1, f"{mutation.old!r} is not once in {path.name}"
+    path.write_text(text.replace(mutation.old, mutation.new))
+
+
+def passes(root: Path, tests: tuple[str, ...]) -> bool:
+    """Run some tests of the copy, with the copy's own helpers."""
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    command = [sys.executable, "-m", "pytest", "-q", "-x", *tests]
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
+    if done.returncode not in (0, 1):  # neither passed nor failed: the run itself broke
+        raise SystemExit(done.stdout + done.stderr)
+    return done.returncode == 0
+
+
+def main() -> int:
+    """Run every mutation; return how many went unnoticed."""
+    unnoticed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "whole"
+        copy_course(whole)
+        tests = tuple(dict.fromkeys(test for m in MUTATIONS for test in m.tests))
+        assert passes(whole, tests), "the unbroken course fails its tests: mend that first"
+        for number, mutation in enumerate(MUTATIONS):
+            broken = Path(folder) / str(number)
+            shutil.copytree(whole, broken)
+            edit(broken, mutation)
+            survived = passes(broken, mutation.tests)
+            unnoticed += survived
+            print(f"{'NOT NOTICED' if survived else 'noticed':12}{mutation.name}", flush=True)
+            shutil.rmtree(broken)
+    print(f"{len(MUTATIONS) - unnoticed} passed, {unnoticed} failed")
+    return unnoticed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
