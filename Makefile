@@ -9,7 +9,7 @@ READY := .venv/ready
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run lint lock stamp figures measure samples mutations clean
+.PHONY: help lab test run lint lock stamp figures measure samples probe mutations clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,8 +57,12 @@ lock:  ## Pin the newest versions that pyproject.toml admits (needs the network)
 	.venv-studio/bin/python -m pip install --quiet --group studio
 	@touch $@
 
-samples: .venv-studio/ready  ## Render the sample photographs anew (Python 3.11, half an hour)
+samples: .venv-studio/ready  ## Render the sample photographs anew (Python 3.11, about an hour)
 	.venv-studio/bin/python -m data.studio.render rooms --out data/sample
+
+probe: $(READY)  ## Learn from the samples alone, judge photographs (KERAS_HOME, STUDIO_PHOTOGRAPHS)
+	$(BIN)/python -m pip install --quiet "scikit-learn>=1.7"
+	$(BIN)/python -m data.studio.probe
 
 clean:  ## Remove the environments and what running left behind
 	rm -rf .venv .venv-lock .venv-studio .ruff_cache saved

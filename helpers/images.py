@@ -77,7 +77,8 @@ def _read(source: Source, name: str | None) -> tuple[bytes, str]:
         except OSError as error:
             raise CourseError(f"{name} cannot be read ({error.strerror}).") from None
     else:
-        data = bytes(source) if isinstance(source, bytes | bytearray | memoryview) else source.read()
+        given = isinstance(source, bytes | bytearray | memoryview)
+        data = bytes(source) if given else source.read()
         name = name or getattr(source, "name", None) or "the image"
     if not data:
         raise CourseError(f"{name} is empty: save or send it again.")
@@ -118,4 +119,4 @@ def _eight_bits(values: np.ndarray) -> np.ndarray:
 
 def _first_words(error: Exception) -> str:
     """Return what a decoder said, as a short phrase."""
-    return (str(error).splitlines() or [type(error).__name__])[0][:80].rstrip(".") or "no reason given"
+    return (str(error) or type(error).__name__).splitlines()[0][:80].rstrip(".")

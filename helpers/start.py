@@ -47,6 +47,7 @@ def start() -> None:
         import keras  # noqa: F401
         import tensorflow as tf
 
+        tf.get_logger().setLevel("ERROR")  # or it advises on retracing, where it costs nothing
         tf.zeros(1)  # the first operation writes a message too
     # Keras says at every `fit` on a tf.data set that shuffling is the set's own business.
     warnings.filterwarnings("ignore", message="`shuffle=True` was passed")

@@ -14,9 +14,10 @@ from packaging.version import Version
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCK = (ROOT / "requirements.lock").read_text()
-COLAB_HAS = set(
-    "IPython PIL cycler ipywidgets keras matplotlib numpy requests scipy tensorflow".split()
-)
+COLAB_HAS = {
+    *("IPython", "PIL", "cycler", "ipywidgets", "keras", "matplotlib"),
+    *("numpy", "requests", "scipy", "tensorflow"),
+}
 
 
 def declared() -> dict[str, Requirement]:

@@ -76,8 +76,8 @@ MUTATIONS = (
     Mutation(
         "layer names shifted by one",
         "notebooks/06_intermediate_activations.ipynb",
-        "LAYER NAMES",
-        "LAYER NAMES",
+        "{layer.name: layer.output for layer in model.layers}",
+        "{a.name: b.output for a, b in zip(model.layers, model.layers[1:])}",
         ("notebooks/06_intermediate_activations.ipynb",),
     ),
 )

@@ -1,0 +1,56 @@
+"""The camera, and what it does to the light: exposure, colour, curve, vignette, grain."""
+
+import math
+import random
+
+import bpy
+import numpy as np
+
+from .plan import Camera, Light
+
+
+def stand(camera: Camera) -> bpy.types.Object:
+    """Put the camera in the scene."""
+    data = bpy.data.cameras.new("camera")
+    data.lens, data.sensor_width, data.clip_start = camera.lens, 36, 0.02
+    obj = bpy.data.objects.new("camera", data)
+    bpy.context.scene.collection.objects.link(obj)
+    obj.location = camera.x, camera.y, camera.z
+    obj.rotation_euler = (
+        math.radians(90 + camera.pitch),
+        math.radians(camera.roll),
+        math.radians(camera.pan),
+    )
+    bpy.context.scene.camera = obj
+    return obj
+
+
+def develop(linear: np.ndarray, light: Light, seed: int) -> np.ndarray:
+    """A linear picture (h, w, 3) to 8-bit sRGB, metered on its own average as a camera would."""
+    grey = linear @ np.array([0.21, 0.72, 0.07])
+    metered = (
+        np.exp(np.log(np.clip(grey, 1e-4, None)).mean() * 0.75)
+        * np.clip(grey, 0, np.quantile(grey, 0.9)).mean() ** 0.25
+    )
+    x = linear * (0.23 / metered) * 2.0**light.exposure
+    cast = linear.reshape(-1, 3).mean(0)
+    balance = (cast.mean() / cast) ** 0.6 * np.array(
+        [1 + 0.10 * light.warmth, 1.0, 1 - 0.12 * light.warmth]
+    )
+    x = _curve(x * balance * _vignette(x.shape[:2], light.vignette)[..., None], light.contrast)
+    noise = np.random.default_rng(random.Random(f"{seed}/grain").getrandbits(32))
+    return np.clip((x + noise.normal(0, light.grain, x.shape)) * 255 + 0.5, 0, 255).astype(np.uint8)
+
+
+def _vignette(shape: tuple, strength: float) -> np.ndarray:
+    """Fall-off of light (h, w) towards the corners; `strength` is what the corners lose."""
+    v, u = np.meshgrid(np.linspace(-1, 1, shape[0]), np.linspace(-1, 1, shape[1]), indexing="ij")
+    return 1 - strength * ((u**2 + v**2) / 2) ** 1.5
+
+
+def _curve(x: np.ndarray, contrast: float) -> np.ndarray:
+    """A filmic shoulder, the sRGB gamma, and contrast about the middle."""
+    x = np.clip(x, 0, None)
+    x = x * (1 + x / 16) / (1 + 0.75 * x)
+    x = np.where(x <= 0.0031308, 12.92 * x, 1.055 * np.clip(x, 1e-6, None) ** (1 / 2.4) - 0.055)
+    return 0.45 + (x - 0.45) * contrast

@@ -1,0 +1,122 @@
+"""Daylight through the windows, sun, lamps, a ceiling light and sometimes the camera's flash."""
+
+import math
+from typing import Any
+
+import bpy
+from mathutils import Matrix, Vector
+
+from . import meshes
+from .materials import Graph, linear
+from .plan import Camera, Light
+
+WARM = (1.0, 0.72, 0.42)
+TURNS = {
+    "back": 0.0,
+    "left": 90.0,
+    "right": -90.0,
+}  # degrees about z from the back wall's outward normal
+
+
+def _lamp(
+    kind: str, energy: float, colour: tuple, matrix: Matrix, **settings: Any
+) -> bpy.types.Object:
+    data = bpy.data.lights.new(kind.lower(), kind)
+    data.energy, data.color = energy, colour[:3]
+    for key, value in settings.items():
+        setattr(data, key, value)
+    obj = bpy.data.objects.new(kind.lower(), data)
+    bpy.context.scene.collection.objects.link(obj)
+    obj.matrix_world = matrix
+    obj.visible_camera = False
+    return obj
+
+
+def world(light: Light) -> None:
+    """A dim sky all round; the windows' own lights carry the daylight."""
+    scene = bpy.context.scene
+    scene.world = bpy.data.worlds.new("sky")
+    background = scene.world.node_tree.nodes["Background"]
+    background.inputs["Color"].default_value = linear(light.sky)
+    background.inputs["Strength"].default_value = 1.5 * light.daylight
+
+
+def window(light: Light, centre: tuple, wall: str, width: float, height: float, seed: int) -> None:
+    """Sky light through one opening, and the view; the centre is on the wall's outer face."""
+    outward = Matrix.Translation(centre) @ Matrix.Rotation(math.radians(TURNS[wall]), 4, "Z")
+    face = outward @ Matrix.Translation((0, 0.06, 0)) @ Matrix.Rotation(math.radians(-90), 4, "X")
+    energy = 75 * light.daylight * width * height
+    _lamp("AREA", energy, linear(light.sky), face, shape="RECTANGLE", size=width, size_y=height)
+    view = meshes.put(
+        meshes.box((9, 0.01, 6), 0.001),
+        _view(light, seed),
+        outward @ Matrix.Translation((0, 2.2, 0)),
+    )
+    for ray in ("shadow", "diffuse", "glossy", "transmission"):
+        setattr(view, f"visible_{ray}", False)
+
+
+def _view(light: Light, seed: int) -> bpy.types.Material:
+    """Sky above, blurred greenery or walls below, bright as the day."""
+    graph = Graph("view")
+    coordinates = graph.where("Object")
+    blur = graph.noise(graph.where("Object", scale=(1, 1, 1.4)), 1.1 + seed % 5 * 0.4, 5)
+    green = graph.step(
+        blur,
+        [
+            (0.35, (0.02, 0.05, 0.015, 1)),
+            (0.5, (0.10, 0.2, 0.05, 1)),
+            (0.62, (0.35, 0.38, 0.28, 1)),
+            (0.75, (0.8, 0.85, 0.9, 1)),
+        ],
+    )
+    height = graph.node("SeparateXYZ", {0: coordinates}).outputs["Z"]
+    edge = graph.node("Math", {0: height, 1: blur}, operation="ADD").outputs[0]
+    horizon = 0.2 + seed % 9 * 0.12
+    sky = graph.step(
+        edge, [(max(0, horizon), (0, 0, 0, 1)), (min(1, horizon + 0.12), (1, 1, 1, 1))]
+    )
+    graph.set(
+        Base_Color=(0, 0, 0, 1),
+        Emission_Color=graph.mix(sky, green, linear(light.sky)),
+        Emission_Strength=14.0 * light.daylight,
+    )
+    return graph.material
+
+
+def sun(light: Light) -> None:
+    """Direct sun from beyond the back wall, if the time of day has any."""
+    if light.sun > 0:
+        direction = Matrix.Rotation(math.radians(light.sun_side), 4, "Z") @ Matrix.Rotation(
+            math.radians(-(90 - light.sun_height)), 4, "X"
+        )
+        warm = (1.0, 0.93, 0.82) if light.time == "day" else (1.0, 0.78, 0.55)
+        _lamp("SUN", 38 * light.sun, warm, direction, angle=0.02)
+
+
+def inside(light: Light, room: tuple, camera: Camera) -> None:
+    """The ceiling light (or daylight bounced from the rest of the flat) and the flash."""
+    warm = WARM if light.time in ("night", "evening") else (1.0, 0.95, 0.88)
+    at = Matrix.Translation((room[0] / 2, room[1] * 0.4, room[2] - 0.05))
+    _lamp(
+        "AREA",
+        110 * light.ceiling,
+        warm,
+        at,
+        shape="RECTANGLE",
+        size=room[0] * 0.5,
+        size_y=room[1] * 0.45,
+    )
+    if light.flash:
+        _lamp(
+            "POINT",
+            28 * light.flash,
+            (1, 1, 1),
+            Matrix.Translation(Vector((camera.x + 0.05, camera.y, camera.z + 0.12))),
+            shadow_soft_size=0.04,
+        )
+
+
+def bulb(at: tuple, watts: float) -> None:
+    """A warm bulb in a lampshade."""
+    _lamp("POINT", watts, WARM, Matrix.Translation(at), shadow_soft_size=0.05)

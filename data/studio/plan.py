@@ -1,0 +1,166 @@
+"""What stands where in a room: pure Python, so that parameters can be tested without Blender.
+
+Metres and degrees throughout. The floor is the rectangle 0..width by 0..depth, z points up, and
+the camera stands near y = 0 looking towards y = depth. A piece of furniture has its own frame:
+origin on the floor in the middle of its back, x along the back, y away from the wall. A thing has
+two places: its home in or on a piece, and the spot where it is dropped in the messy twin.
+"""
+
+import math
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+
+from . import seeds
+
+WALLS = {"back": 180.0, "left": -90.0, "right": 90.0}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Furniture: middle of the back (x, y), turn about z, size, colours, a variant number."""
+
+    kind: str
+    x: float
+    y: float
+    turn: float
+    width: float
+    depth: float
+    height: float
+    colour: tuple
+    accent: tuple
+    variant: int = 0
+
+    def world(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the piece's own frame on the room's floor."""
+        c, s = math.cos(math.radians(self.turn)), math.sin(math.radians(self.turn))
+        return self.x + c * x - s * y, self.y + s * x + c * y
+
+    def box(self, margin: float = 0.0) -> tuple[float, float, float, float]:
+        """Smallest upright rectangle (x0, y0, x1, y1) round the piece."""
+        half = self.width / 2
+        corners = [self.world(x, y) for x in (-half, half) for y in (0, self.depth)]
+        xs, ys = zip(*corners, strict=True)
+        return min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin
+
+
+@dataclass
+class Slot:
+    """Space for things inside a piece: box in the piece's frame, filling order, and what it takes.
+
+    `mode` is row (side by side), stack (piles) or heap (a grid of loose things); `part` names the
+    drawer that carries the slot along when it is pulled out.
+    """
+
+    piece: int
+    low: tuple
+    high: tuple
+    mode: str
+    takes: tuple
+    part: str = ""
+    cursor: list = field(default_factory=lambda: [0.0, 0.0, 0.0])
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A movable thing: size when put away, home in its piece's frame, and where it is dropped."""
+
+    kind: str
+    size: tuple
+    colour: tuple
+    variant: int
+    piece: int = -1
+    home: tuple = (0.0, 0.0, 0.0)
+    part: str = ""
+    out: bool = False
+    target: str = ""
+    drop: tuple = (0.0, 0.0)
+    turn: float = 0.0
+
+
+@dataclass(frozen=True)
+class Window:
+    """An opening: wall, centre along it, width, sill and head height; curtain and style."""
+
+    wall: str
+    centre: float
+    width: float
+    sill: float
+    head: float
+    curtain: tuple
+    style: str
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Position, pan and pitch in degrees (0: along +y, level), lens in mm on a 36 mm square."""
+
+    x: float
+    y: float
+    z: float
+    pan: float
+    pitch: float
+    roll: float
+    lens: float
+
+
+@dataclass(frozen=True)
+class Light:
+    """Time of day and what the camera makes of it; sun angles in degrees, energies about 1."""
+
+    time: str
+    sun: float
+    sun_height: float
+    sun_side: float
+    sky: tuple
+    daylight: float
+    ceiling: float
+    lamps: bool
+    flash: float
+    exposure: float
+    warmth: float
+    vignette: float
+    grain: float
+    contrast: float
+
+
+@dataclass(frozen=True)
+class RoomPlan:
+    """Everything that decides both twins; only `messy` tells them apart."""
+
+    seed: int
+    kind: str
+    width: float
+    depth: float
+    height: float
+    wall: tuple
+    wall_style: str
+    floor: tuple
+    floor_style: str
+    windows: tuple
+    pieces: tuple
+    things: tuple
+    pictures: tuple
+    rug: tuple
+    camera: Camera
+    light: Light
+    mess: float
+    door: tuple
+
+    def parameters(self, messy: bool) -> dict:
+        """What is stored beside the pictures, ready for JSON, with what is out of place."""
+        return {
+            "seed": self.seed,
+            "class": seeds.CLASSES[messy],
+            "room": self.kind,
+            "size": [round(v, 2) for v in (self.width, self.depth, self.height)],
+            "wall": [self.wall_style, *self.wall],
+            "floor": [self.floor_style, *self.floor],
+            "furniture": [p.kind for p in self.pieces],
+            "windows": [w.wall for w in self.windows],
+            "camera": {k: round(v, 2) for k, v in asdict(self.camera).items()},
+            "light": asdict(self.light),
+            "things": dict(sorted(Counter(t.kind for t in self.things).items())),
+            "out_of_place": dict(sorted(Counter(t.kind for t in self.things if t.out).items()))
+            if messy
+            else {},
+        }
