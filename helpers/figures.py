@@ -17,6 +17,7 @@ CLASS_COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 
 def set_style() -> None:
     """Set Matplotlib's defaults for the whole course."""
+    plt.switch_backend(plt.get_backend())  # so that a notebook knows how to show a Figure
     plt.rcParams.update(
         {
             "figure.dpi": 100,
@@ -61,12 +62,15 @@ def show_images(
     """
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
-    fig, axes = plt.subplots(
-        rows, columns, figsize=(1.6 * columns, 1.8 * rows), squeeze=False, subplot_kw={"xticks": []}
-    )
+    # Not pyplot's: an upload is answered in a thread of its own, and pyplot's list is for one.
+    fig = Figure(figsize=(1.6 * columns, 1.8 * rows))
+    axes = fig.subplots(rows, columns, squeeze=False)
     for ax in axes.flat:
         ax.set_axis_off()
     for i, (ax, image, title) in enumerate(zip(axes.flat, images, titles, strict=False)):
         ax.imshow(image)
-        ax.set_title(title, color=colours[i] if colours else "black", fontsize=9)
+        lines = [t if len(t) <= 24 else f"{t[:23]}…" for t in title.splitlines()]
+        # A file may be called a$b$.jpg, which is no formula.
+        colour = colours[i] if colours else "black"
+        ax.set_title("\n".join(lines), color=colour, fontsize=9, parse_math=False)
     show(fig, alt)

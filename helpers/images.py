@@ -119,4 +119,4 @@ def _eight_bits(values: np.ndarray) -> np.ndarray:
 
 def _first_words(error: Exception) -> str:
     """Return what a decoder said, as a short phrase."""
-    return (str(error) or type(error).__name__).splitlines()[0][:80].rstrip(".")
+    return (str(error) or type(error).__name__).splitlines()[0].split(" (")[0][:80].rstrip(".")

@@ -16,6 +16,8 @@ EPOCHS = 15
 
 def three_blocks(size: tuple[int, int] = SIZE) -> keras.Sequential:
     """Build the three-block network, compiled: uint8 images in 0 to 255, one sigmoid unit."""
+    # Made first, as in the chapter, so that a seed gives every layer the chapter's weights.
+    output = layers.Dense(1, activation="sigmoid", name="output")
     model = keras.Sequential(
         [
             keras.Input((*size, 3), name="image"),
@@ -29,7 +31,7 @@ def three_blocks(size: tuple[int, int] = SIZE) -> keras.Sequential:
             layers.Flatten(name="flatten"),
             layers.Dense(64, activation="relu", name="dense"),
             layers.Dropout(0.5, name="dropout"),
-            layers.Dense(1, activation="sigmoid", name="output"),
+            output,
         ]
     )
     model.compile("adam", "binary_crossentropy", metrics=["accuracy"])

@@ -160,3 +160,9 @@ def test_the_network_of_chapter_3_is_the_one_that_later_chapters_train(keras):
     assert [strip(layer) for layer in taught] == [strip(layer) for layer in shared]
     assert names["SIZE"] == SIZE
     assert any(f"epochs={EPOCHS}" in c.source for c in notebook.cells)
+    keras.utils.set_random_seed(1)
+    output = keras.layers.Dense(1, activation="sigmoid", name="output")
+    first = names["three_blocks"](output).get_weights()
+    keras.utils.set_random_seed(1)
+    for one, other in zip(first, three_blocks().get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)

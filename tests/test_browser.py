@@ -1,0 +1,183 @@
+"""The widgets of chapters 5 and 6, as a learner meets them: in JupyterLab, in a real browser."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from helpers.data import SAMPLES
+from helpers.start import ROOT
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+LONG = 240_000  # milliseconds; what is waited for usually comes within a tenth of it
+
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: the widgets go undriven"),
+    pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample photographs are not there"),
+]
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+
+SETTINGS = {
+    # Lab renders only the cells in view unless told otherwise, and asks about news.
+    "notebook-extension/tracker": {"windowingMode": "none"},
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+}
+RUN_ALL = """async () => {
+    const {context} = jupyterapp.shell.currentWidget;
+    await context.ready;
+    await context.sessionContext.ready;
+    await context.sessionContext.session.kernel.info;
+    await jupyterapp.commands.execute('notebook:run-all-cells');
+}"""
+
+
+# How far down an image anything is drawn, in [0, 1]: where two threads drew with pyplot at once,
+# the file was whole, and white from some row on.
+DRAWN = """image => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    const pen = canvas.getContext('2d');
+    pen.drawImage(image, 0, 0);
+    const drawn = y => pen.getImageData(0, y, canvas.width, 1).data.some(value => value < 250);
+    return [...Array(canvas.height).keys()].findLast(drawn) / canvas.height;
+}"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A JupyterLab of our own on a free port of loopback: (address, the folder it shows)."""
+    home = tmp_path_factory.mktemp("lab")
+    for name, content in SETTINGS.items():
+        file = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(content))
+    (home / "shown").mkdir()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    # Somebody looks on here, whatever the other tests are told.
+    env = {k: v for k, v in os.environ.items() if k not in ("COURSE_LIVE", "COURSE_DATA")}
+    places = {"CONFIG": "config", "DATA": "data", "RUNTIME": "runtime"}
+    env |= {f"JUPYTER_{key}_DIR": str(home / place) for key, place in places.items()}
+    env |= {f"JUPYTERLAB_{p.upper()}_DIR": str(home / p) for p in ("settings", "workspaces")}
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
+    command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
+    command += ["--ServerApp.port_retries=0", "--IdentityProvider.token="]
+    command += ["--LabApp.expose_app_in_browser=True"]
+    with (home / "log").open("w") as log:
+        server = subprocess.Popen(
+            [*command, f"--ServerApp.root_dir={home / 'shown'}"],
+            env=env,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        await_server(server, port, home / "log")
+        yield f"http://127.0.0.1:{port}", home / "shown"
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGTERM)  # the server and its kernels
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+
+
+def await_server(server, port, log):
+    end = time.monotonic() + LONG / 1000
+    while time.monotonic() < end:
+        assert server.poll() is None, log.read_text()
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/status", timeout=5).close()
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"JupyterLab did not answer:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    with sync_api.sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("browser"),
+            executable_path=CHROMIUM,
+            headless=True,
+            args=FLAGS,
+            viewport={"width": 1400, "height": 1000},
+        )
+        context.set_default_timeout(LONG)
+        sync_api.expect.set_options(timeout=LONG)
+        yield context
+        context.close()
+
+
+def run_in_lab(lab, browser, chapter):
+    """Open a copy of a chapter, run all its cells, and return the page once they have run."""
+    address, folder = lab
+    name = next((ROOT / "notebooks").glob(f"{chapter:02}_*.ipynb")).name
+    shutil.copy(ROOT / "notebooks" / name, folder)
+    page = browser.new_page()
+    page.goto(f"{address}/lab/tree/{name}?reset")
+    page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.context")
+    page.evaluate(RUN_ALL)
+    failed = page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]')
+    assert failed.count() == 0, failed.first.inner_text()
+    return page
+
+
+def test_photos_and_a_broken_file_are_uploaded_and_answered(lab, browser, tmp_path):
+    photos = [f for f in sorted((SAMPLES / "rooms" / "test").rglob("*")) if f.is_file()][:3]
+    uploads = [tmp_path / f"grandma's küche {i}{file.suffix}" for i, file in enumerate(photos)]
+    for file, upload in zip(photos, uploads, strict=True):
+        shutil.copy(file, upload)
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(photos[0].read_bytes()[:500])
+    page = run_in_lab(lab, browser, 5)
+    with page.expect_file_chooser() as chooser:
+        page.locator("button.widget-upload").click()
+    chooser.value.set_files([broken, *uploads])
+
+    answered = page.locator(".jp-OutputArea-output pre").filter(has_text=uploads[-1].name)
+    sync_api.expect(answered).to_contain_text("left out: broken.png is ")
+    for upload in uploads:
+        said = rf"{re.escape(upload.name)}: ≈ (clean|messy), confidence ≈ [01]\.\d\d"
+        sync_api.expect(answered).to_contain_text(re.compile(said))
+    shown = page.locator(".jp-OutputArea").filter(has=answered).last.locator("img")
+    sync_api.expect(shown).to_have_count(1)
+    assert shown.evaluate(DRAWN) > 0.85, "the picture is cut off"
+    page.close()
+
+
+def test_a_slider_is_moved_and_the_figure_changes(lab, browser):
+    page = run_in_lab(lab, browser, 6)
+    figure = page.locator(".jp-OutputArea-output .widget-html img")
+    layer, filter_ = page.locator(".widget-slider .noUi-handle").all()
+
+    def changes_after(act):
+        before = figure.get_attribute("src")
+        act()
+        sync_api.expect(figure).not_to_have_attribute("src", before)
+        return figure.get_attribute("alt")
+
+    assert "filter 0," in figure.get_attribute("alt")
+    last = changes_after(lambda: filter_.press("ArrowRight"))
+    assert "filter 0," not in last
+    changes_after(lambda: layer.press("Home"))  # the first layer has three filters, the colours
+    sync_api.expect(filter_).to_have_attribute("aria-valuemax", re.compile(r"2(\.0)?"))
+    alt = changes_after(lambda: page.locator(".widget-dropdown select").select_option(index=1))
+    assert "photograph 1:" in alt
+    assert figure.evaluate(DRAWN) > 0.85, "the figure is cut off"
+    page.close()
