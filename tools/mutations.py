@@ -33,8 +33,8 @@ MUTATIONS = (
     Mutation(
         "class names swapped",
         "helpers/data.py",
-        "class_names = tuple(sorted(",
-        "class_names = tuple(reversed(sorted(",
+        "for i, label in enumerate(class_names)}",
+        "for i, label in enumerate(reversed(class_names))}",
         ("tests/test_data.py",),
     ),
     Mutation(
