@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 
 SAMPLES = ROOT / "data" / "sample"
 KAGGLE = ROOT / "data" / "kaggle"
-# Where Kaggle publishes a set, and how many classes its chapters ask for.
-SETS = {"rooms": ("cdawn1/messy-vs-clean-room", 2)}
+# Where Kaggle publishes a set ("" where it does not), and how many classes its chapters ask for.
+SETS = {
+    "rooms": ("cdawn1/messy-vs-clean-room", 2),
+    "bikes": ("", 2),
+    "furniture": ("", 3),
+    "scenes": ("puneet6060/intel-image-classification", 6),
+}
 SPLITS = {
     "train": {"train", "training", "seg_train"},
     "val": {"val", "valid", "validation", "seg_val"},
@@ -145,13 +150,18 @@ def _where(name: str) -> tuple[Path, str]:
     if chosen.lower() == "kaggle":
         from helpers.download import download
 
+        if not slug:
+            raise CourseError(
+                f"Kaggle has no set that is known to be {name!r}: set COURSE_DATA to a folder with "
+                "one subfolder of images a class, or unset it for the samples."
+            )
         return download(slug, KAGGLE), f"kaggle.com/datasets/{slug}"
     path = Path(chosen).expanduser()
     # A notebook's kernel starts in notebooks/, where a path meant from the course's folder fails.
     path = next((p for p in (path, ROOT / path) if p.is_dir()), None)
     if path is None:
         raise CourseError(f"COURSE_DATA={chosen} is not a folder: check the path, or unset it.")
-    inner = [path / name, path / slug.split("/")[1]]
+    inner = [path / name, path / (slug.split("/")[-1] or name)]
     return next((p for p in inner if p.is_dir()), path).resolve(), f"the folder {path.name}"
 
 

@@ -6,7 +6,7 @@ import random
 import bpy
 import numpy as np
 
-from .plan import Camera, Light
+from .plan import Camera, Look
 
 
 def stand(camera: Camera) -> bpy.types.Object:
@@ -25,32 +25,44 @@ def stand(camera: Camera) -> bpy.types.Object:
     return obj
 
 
-def develop(linear: np.ndarray, light: Light, seed: int) -> np.ndarray:
+def develop(linear: np.ndarray, look: Look, seed: int) -> np.ndarray:
     """A linear picture (h, w, 3) to 8-bit sRGB, metered on its own average as a camera would."""
     grey = linear @ np.array([0.21, 0.72, 0.07])
     metered = (
         np.exp(np.log(np.clip(grey, 1e-4, None)).mean() * 0.75)
         * np.clip(grey, 0, np.quantile(grey, 0.9)).mean() ** 0.25
     )
-    x = linear * (0.23 / metered) * 2.0**light.exposure
+    x = linear * (0.23 / metered) * 2.0**look.exposure
     cast = linear.reshape(-1, 3).mean(0)
     balance = (cast.mean() / cast) ** 0.6 * np.array(
-        [1 + 0.10 * light.warmth, 1.0, 1 - 0.12 * light.warmth]
+        [1 + 0.10 * look.warmth, 1.0, 1 - 0.12 * look.warmth]
     )
-    x = _curve(x * balance * _vignette(x.shape[:2], light.vignette)[..., None], light.contrast)
+    x = x * balance * _vignette(x.shape[:2], look.vignette)[..., None]
+    x = np.clip(x, 0, None)
+    return _expose(x * (1 + x / 16) / (1 + 0.75 * x), look, seed)  # a filmic shoulder
+
+
+def develop_on_white(linear: np.ndarray, look: Look, seed: int) -> np.ndarray:
+    """As `develop`, but as a product shot is retouched: the paper behind the thing is white.
+
+    The paper is taken from the upper corners, which the thing must leave free.
+    """
+    corner = linear.shape[0] // 12
+    paper = np.concatenate([linear[:corner, :corner], linear[:corner, -corner:]], axis=1)
+    x = linear / np.quantile(paper, 0.1, axis=(0, 1)) * 2.0**look.exposure
+    picture = _expose(np.clip(x, 0, None), look, seed)
+    return np.where(x.min(-1, keepdims=True) >= 0.9, 255, picture).astype(np.uint8)
+
+
+def _expose(x: np.ndarray, look: Look, seed: int) -> np.ndarray:
+    """The sRGB gamma, contrast about the middle, and grain, as 8-bit."""
+    x = np.where(x <= 0.0031308, 12.92 * x, 1.055 * np.clip(x, 1e-6, None) ** (1 / 2.4) - 0.055)
+    x = 0.45 + (x - 0.45) * look.contrast
     noise = np.random.default_rng(random.Random(f"{seed}/grain").getrandbits(32))
-    return np.clip((x + noise.normal(0, light.grain, x.shape)) * 255 + 0.5, 0, 255).astype(np.uint8)
+    return np.clip((x + noise.normal(0, look.grain, x.shape)) * 255 + 0.5, 0, 255).astype(np.uint8)
 
 
 def _vignette(shape: tuple, strength: float) -> np.ndarray:
     """Fall-off of light (h, w) towards the corners; `strength` is what the corners lose."""
     v, u = np.meshgrid(np.linspace(-1, 1, shape[0]), np.linspace(-1, 1, shape[1]), indexing="ij")
     return 1 - strength * ((u**2 + v**2) / 2) ** 1.5
-
-
-def _curve(x: np.ndarray, contrast: float) -> np.ndarray:
-    """A filmic shoulder, the sRGB gamma, and contrast about the middle."""
-    x = np.clip(x, 0, None)
-    x = x * (1 + x / 16) / (1 + 0.75 * x)
-    x = np.where(x <= 0.0031308, 12.92 * x, 1.055 * np.clip(x, 1e-6, None) ** (1 / 2.4) - 0.055)
-    return 0.45 + (x - 0.45) * contrast

@@ -6,7 +6,9 @@ A room takes one from this library, turns it, and lays it over whatever is there
 """
 
 import math
+import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 
@@ -144,6 +146,7 @@ def _evaluated(obj: bpy.types.Object) -> np.ndarray:
     return vertices.reshape(-1, 3)
 
 
+@lru_cache
 def library(cache: Path) -> dict[str, list[Cloth]]:
     """All cloths by kind, read from `cache` (a .npz file) or simulated and stored there."""
     if not cache.exists():
@@ -169,5 +172,6 @@ def _store(cache: Path) -> None:
                 f"{kind}_{i}_uv": cloth.uv,
             }
     cache.parent.mkdir(parents=True, exist_ok=True)
-    with cache.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+    part = cache.with_suffix(f".{os.getpid()}.npz")  # another process may simulate them, too
+    np.savez_compressed(part, **arrays)
+    part.replace(cache)

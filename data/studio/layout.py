@@ -212,7 +212,7 @@ def make_light(rng: Random) -> Light:
         "night": (0.04, 0.05, 0.09),
     }[time]
     return Light(
-        time,
+        time=time,
         sun=round({"day": 1.0, "morning": 0.8}.get(time, 0.0) * rng.uniform(0.3, 1), 2),
         sun_height=round(rng.uniform(18, 50), 1),
         sun_side=round(rng.uniform(-50, 50), 1),

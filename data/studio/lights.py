@@ -84,6 +84,11 @@ def _view(light: Light, seed: int) -> bpy.types.Material:
     return graph.material
 
 
+def area(energy: float, colour: tuple, at: Matrix, width: float, height: float) -> None:
+    """A soft box of watts and metres that shines down its own -z; `colour` is linear."""
+    _lamp("AREA", energy, colour, at, shape="RECTANGLE", size=width, size_y=height)
+
+
 def sun(light: Light) -> None:
     """Direct sun from beyond the back wall, if the time of day has any."""
     if light.sun > 0:

@@ -14,12 +14,12 @@ JPEG_QUALITY = 90
 BOUNCES = 4
 
 
-def prepare(size: int, samples: int, seed: int) -> None:
-    """Settings shared by all pictures: square, Cycles on the CPU, denoised."""
+def prepare(size: tuple[int, int], samples: int, seed: int) -> None:
+    """Settings shared by all pictures of (width, height) pixels: Cycles on the CPU, denoised."""
     scene = bpy.context.scene
     render, cycles = scene.render, scene.cycles
     render.engine, cycles.device = "CYCLES", "CPU"
-    render.resolution_x = render.resolution_y = size
+    render.resolution_x, render.resolution_y = size
     render.resolution_percentage = 100
     cycles.samples, cycles.seed = samples, seed
     cycles.use_adaptive_sampling, cycles.adaptive_threshold = True, 0.03
@@ -49,7 +49,7 @@ def shoot() -> np.ndarray:
 
 
 def mask() -> np.ndarray:
-    """Which pixels show something out of place (h, w, bool): objects whose pass index is 1."""
+    """Which pixels show what makes the class (h, w, bool): objects whose pass index is 1."""
     scene, layer = bpy.context.scene, bpy.context.view_layer
     graph = Graph("mask")
     index = graph.node("ObjectInfo").outputs["Object Index"]
@@ -70,14 +70,14 @@ def save_photograph(pixels: np.ndarray, path: Path) -> None:
 
 
 def save_mask(pixels: np.ndarray, path: Path) -> None:
-    """Write a mask as a one-bit PNG, white where something is out of place."""
+    """Write a mask as a one-bit PNG, white where the class shows."""
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(pixels.astype(np.uint8) * 255).convert("1").save(path, optimize=True)
 
 
-def settings(size: int, samples: int) -> dict:
+def settings(size: tuple[int, int], samples: int) -> dict:
     """What the pictures were rendered with."""
-    return {"pixels": size, "samples": samples, "bpy": bpy.app.version_string}
+    return {"pixels": list(size), "samples": samples, "bpy": bpy.app.version_string}
 
 
 def save_parameters(rows: list[dict], path: Path) -> None:

@@ -10,8 +10,7 @@ import math
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 
-from . import seeds
-
+CLASSES = ("clean", "messy")
 WALLS = {"back": 180.0, "left": -90.0, "right": 90.0}
 
 
@@ -104,8 +103,19 @@ class Camera:
 
 
 @dataclass(frozen=True)
-class Light:
-    """Time of day and what the camera makes of it; sun angles in degrees, energies about 1."""
+class Look:
+    """What a camera makes of the light: stops, warmth, loss in the corners, noise, contrast."""
+
+    exposure: float
+    warmth: float
+    vignette: float
+    grain: float
+    contrast: float
+
+
+@dataclass(frozen=True)
+class Light(Look):
+    """Time of day and the light it brings; sun angles in degrees, energies about 1."""
 
     time: str
     sun: float
@@ -116,11 +126,6 @@ class Light:
     ceiling: float
     lamps: bool
     flash: float
-    exposure: float
-    warmth: float
-    vignette: float
-    grain: float
-    contrast: float
 
 
 @dataclass(frozen=True)
@@ -150,7 +155,7 @@ class RoomPlan:
         """What is stored beside the pictures, ready for JSON, with what is out of place."""
         return {
             "seed": self.seed,
-            "class": seeds.CLASSES[messy],
+            "class": CLASSES[messy],
             "room": self.kind,
             "size": [round(v, 2) for v in (self.width, self.depth, self.height)],
             "wall": [self.wall_style, *self.wall],

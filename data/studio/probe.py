@@ -1,13 +1,13 @@
-"""How real the sample rooms are: learn tidy from messy on them alone, then judge real photographs.
+"""How real the sample pictures are: learn a set from the samples alone, then judge photographs.
 
-`python -m data.studio.probe [SAMPLE] [PHOTOGRAPHS]`; the folders may also stand in the environment
-as STUDIO_SAMPLE and STUDIO_PHOTOGRAPHS. Features are MobileNet's (alpha 0.25, ImageNet, average-
-pooled); the classifier is a logistic regression with scikit-learn's defaults on standardised
-features; nothing is fitted to the photographs. The weights are read from `KERAS_HOME/models`. What
-is missing, the probe says in one sentence, and ends.
+`COURSE_DATA=folder-of-photographs python -m data.studio.probe [rooms bikes furniture scenes]`.
+Features are MobileNet's (alpha 0.25, ImageNet, average-pooled, 224 pixels); the classifier is a
+logistic regression with scikit-learn's defaults on standardised features; nothing is fitted to the
+photographs. The weights are read from `KERAS_HOME/models`. What is missing, the probe says in one
+sentence, and ends.
 """
 
-import math
+import argparse
 import os
 import sys
 from importlib.util import find_spec
@@ -15,98 +15,101 @@ from pathlib import Path
 
 import numpy as np
 
-CLASSES = ("clean", "messy")
+from helpers import CourseError
+from helpers.data import SAMPLES, DataSet, Split, load
+from helpers.evaluate import wilson
+
+from .sets import NAMES
+
 SIDE = 224
 WEIGHTS = "mobilenet_2_5_224_tf_no_top.h5"
 
 
-def files(folder: Path, splits: tuple[str, ...]) -> tuple[list[Path], np.ndarray]:
-    """Pictures below folder/split/class and their class numbers (n,)."""
-    found = [
-        (path, number)
-        for split in splits
-        for number, name in enumerate(CLASSES)
-        for path in sorted((folder / split / name).glob("*"))
-        if path.suffix in (".jpg", ".png")
-    ]
-    return [path for path, _ in found], np.array([number for _, number in found])
-
-
-def pixels(path: Path) -> np.ndarray:
-    """A picture as MobileNet wants it: (224, 224, 3), -1 to 1, bilinear."""
-    from PIL import Image
-
-    picture = Image.open(path).convert("RGB").resize((SIDE, SIDE), Image.Resampling.BILINEAR)
-    return np.asarray(picture, np.float32) / 127.5 - 1
-
-
-def features(paths: list[Path]) -> np.ndarray:
-    """Average-pooled features (n, 256)."""
+def features(split: Split) -> np.ndarray:
+    """Average-pooled features (n, 256) of a split's images."""
     import keras
 
     network = keras.applications.MobileNet(
         input_shape=(SIDE, SIDE, 3), alpha=0.25, include_top=False, pooling="avg"
     )
-    return network.predict(np.stack([pixels(path) for path in paths]), batch_size=32, verbose=0)
+    pixels, _ = split.arrays((SIDE, SIDE))
+    scaled = keras.applications.mobilenet.preprocess_input(pixels.astype(np.float32))
+    return network.predict(scaled, batch_size=32, verbose=0)
 
 
-def wilson(right: int, total: int, z: float = 1.96) -> tuple[float, float]:
-    """The 95 percent Wilson interval of a share."""
-    share, spread = right / total, z * z / total
-    middle = (share + spread / 2) / (1 + spread)
-    half = z * math.sqrt(share * (1 - share) / total + spread / total / 4) / (1 + spread)
-    return middle - half, middle + half
-
-
-def report(name: str, truth: np.ndarray, answer: np.ndarray) -> None:
+def report(title: str, names: tuple[str, ...], truth: np.ndarray, answer: np.ndarray) -> None:
     """Print accuracy with its interval, and the confusion matrix."""
     right, total = int((truth == answer).sum()), len(truth)
     low, high = wilson(right, total)
     print(
-        f"{name}: {right} of {total}, {right / total:.1%}"
+        f"{title}: {right} of {total}, {right / total:.1%}"
         f" (95 percent Wilson interval {low:.1%} to {high:.1%})"
     )
-    for number, kind in enumerate(CLASSES):
-        row = [int(((truth == number) & (answer == k)).sum()) for k in (0, 1)]
-        print(f"  {kind}: {row[0]} judged clean, {row[1]} judged messy")
+    wide = max(map(len, names)) + 2
+    print(" " * (wide + 7) + "".join(f"{name:>{wide}}" for name in names) + "  (judged)")
+    for number, name in enumerate(names):
+        row = [int(((truth == number) & (answer == other)).sum()) for other in range(len(names))]
+        print(f"  {name:<{wide + 5}}" + "".join(f"{n:>{wide}}" for n in row))
 
 
-def missing(sample: Path, photographs: Path | None) -> str:
+def opened(name: str, folder: Path) -> DataSet:
+    """A set as it lies in a folder of sets. Raises CourseError where it is not there."""
+    os.environ["COURSE_DATA"] = str(folder / name)
+    return load(name)
+
+
+def labelled(found: DataSet, splits: tuple[str, ...]) -> Split:
+    """The images of several splits as one."""
+    parts = [getattr(found, split) for split in splits]
+    files = tuple(file for part in parts for file in part.files)
+    return Split(files, np.concatenate([part.labels for part in parts]))
+
+
+def probe(name: str, sample: Path, photographs: Path) -> None:
+    """Learn from the samples of one set, and judge its test split and the photographs."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    ours = opened(name, sample)
+    learnt = labelled(ours, ("train",) if name == "rooms" else ("train", "val"))
+    real = opened(name, photographs)
+    # The scenes have a test split of their own; of the others, every photograph is judged.
+    real_splits = ("test",) if name == "scenes" else ("train", "val", "test")
+    judge = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+    judge.fit(features(learnt), learnt.labels)
+    for title, split in (
+        (f"{name}, sample test split", ours.test),
+        (f"{name}, photographs", labelled(real, real_splits)),
+    ):
+        report(title, ours.class_names, split.labels, judge.predict(features(split)))
+
+
+def missing(photographs: str) -> str:
     """What keeps the probe from running, in one sentence; empty if nothing does."""
-    if find_spec("sklearn") is None or find_spec("keras") is None:
-        return "Skipped: the probe needs Keras and scikit-learn."
+    if find_spec("sklearn") is None:
+        return "Skipped: the probe needs scikit-learn, which `make probe` installs."
+    if not Path(photographs).is_dir() or not photographs:
+        return "Skipped: no photographs; name the folder of their sets in COURSE_DATA."
     weights = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "models" / WEIGHTS
-    if not (sample / "train").is_dir():
-        return f"Skipped: no sample rooms at {sample}."
-    if photographs is None or not (photographs / "train").is_dir():
-        return "Skipped: no real photographs; name their folder last or in STUDIO_PHOTOGRAPHS."
     return "" if weights.is_file() else f"Skipped: {WEIGHTS} is not in KERAS_HOME/models."
 
 
 def main(arguments: list[str]) -> int:
     """Measure and print."""
-    sample = Path(
-        arguments[0] if arguments else os.environ.get("STUDIO_SAMPLE", "data/sample/rooms")
-    )
-    named = arguments[1] if len(arguments) > 1 else os.environ.get("STUDIO_PHOTOGRAPHS")
-    photographs = Path(named) if named else None
-    if reason := missing(sample, photographs):
+    parser = argparse.ArgumentParser(prog="data.studio.probe", description=__doc__)
+    parser.add_argument("set", nargs="*", choices=[*NAMES, []], help="the sets; all if none")
+    parser.add_argument("--sample", type=Path, default=SAMPLES, help="folder of the sample sets")
+    words = parser.parse_args(arguments)
+    photographs = os.environ.get("COURSE_DATA", "").strip()
+    if reason := missing(photographs):
         print(reason)
         return 0
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    paths, truth = files(sample, ("train",))
-    judge = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(
-        features(paths), truth
-    )
-    for name, folder, splits in (
-        ("sample rooms, test", sample, ("test",)),
-        ("real rooms", photographs, ("train", "val")),
-    ):
-        paths, truth = files(folder, splits)
-        report(name, truth, judge.predict(features(paths)))
+    for name in words.set or NAMES:
+        try:
+            probe(name, words.sample, Path(photographs))
+        except CourseError as error:
+            print(f"Skipped {name}: {error}")
     return 0
 
 
