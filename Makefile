@@ -6,6 +6,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 READY := .venv/ready
+SETS := rooms bikes furniture scenes
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
@@ -58,10 +59,11 @@ lock:  ## Pin the newest versions that pyproject.toml admits (needs the network)
 	.venv-studio/bin/python -m pip install --quiet --group studio
 	@touch $@
 
-samples: .venv-studio/ready  ## Render the sample photographs anew (Python 3.11, about an hour)
-	.venv-studio/bin/python -m data.studio.render rooms --out data/sample
+samples: .venv-studio/ready  ## Render what is missing of data/sample (Python 3.11; all: an hour or two)
+	.venv-studio/bin/python -m data.studio.render $(SETS) --out data/sample
+	.venv-studio/bin/python -m data.studio.sheet $(SETS)
 
-probe: $(READY)  ## Learn from the samples alone, judge photographs (KERAS_HOME, STUDIO_PHOTOGRAPHS)
+probe: $(READY)  ## Learn from the samples alone, judge photographs (KERAS_HOME, COURSE_DATA)
 	$(BIN)/python -m pip install --quiet "scikit-learn>=1.7"
 	$(BIN)/python -m data.studio.probe
 

@@ -114,11 +114,13 @@ def near_pairs(hashes: np.ndarray, limit: int = NEAR, block: int = 512) -> list[
     return pairs
 
 
-def groups(records: Sequence[Record]) -> np.ndarray:
-    """Number the groups of near-duplicates, so that a split can keep each on one side.
+def groups(records: Sequence[Record], known: Sequence[str] = (), limit: int = NEAR) -> np.ndarray:
+    """Number the groups of images that belong together, so that a split keeps each on one side.
 
     Args:
         records: What `inspect_all` returned, each of which opens.
+        known: For each record the group that somebody has named, or ""; () where nobody has.
+        limit: The most bits, of 256, in which the hashes of near-duplicates differ.
 
     Returns:
         int array of shape (n,): equal numbers belong together.
@@ -126,8 +128,10 @@ def groups(records: Sequence[Record]) -> np.ndarray:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    pairs = np.array(near_pairs(np.stack([r.bits for r in records])), dtype=int).reshape(-1, 2)
-    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(records),) * 2)
+    pairs, first = near_pairs(_hashes(records), limit), {}
+    pairs += [(first.setdefault(name, i), i) for i, name in enumerate(known) if name]
+    i, j = np.array(pairs, dtype=int).reshape(-1, 2).T
+    links = coo_array((np.ones(len(pairs)), (i, j)), shape=(len(records),) * 2)
     return connected_components(links, directed=False)[1]
 
 

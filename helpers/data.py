@@ -1,5 +1,6 @@
 """Find a set of photographs, wherever it comes from, and read it."""
 
+import csv
 import os
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.audit import groups, inspect_all
+from helpers.audit import NEAR, groups, inspect_all
 from helpers.errors import CourseError
 from helpers.images import SUFFIXES, open_image
 from helpers.start import ROOT
@@ -77,6 +78,18 @@ class DataSet:
     test: Split
     predict: Split
 
+    def groups(self, split: Split, limit: int = NEAR) -> np.ndarray:
+        """Number what belongs together: near-duplicates, and what `groups.csv` gives one name.
+
+        Args:
+            split: Images of this set.
+            limit: The most bits, of 256, in which near-duplicates' hashes differ.
+
+        Returns:
+            int array of shape (n,): equal numbers must stay on one side of a split.
+        """
+        return groups(inspect_all(split.files), _named(self.folder, split.files), limit)
+
     def splits(self) -> dict[str, Split]:
         """Return the four splits by name."""
         return {name: getattr(self, name) for name in SPLITS}
@@ -93,7 +106,8 @@ def load(name: str) -> DataSet:
 
     Returns:
         The set. Splits that the folder does not have are drawn from its training images, the same
-        at each call, with near-duplicates on one side.
+        at each call; near-duplicates stay on one side, and so do images to which a file groups.csv
+        (columns file and group, in the set's folder) gives one group.
 
     Raises:
         CourseError: there is no such set, or no images where it should be.
@@ -111,7 +125,8 @@ def load(name: str) -> DataSet:
         )
     splits = {key: _split(found.get(key, []), class_names) for key in SPLITS}
     if source != "samples":
-        splits = _complete({key: _openable(split) for key, split in splits.items()})
+        splits = {key: _openable(split) for key, split in splits.items()}
+    splits = _complete(splits, folder)
     counts = ", ".join(f"{len(split)} {key}" for key, split in splits.items() if len(split))
     said = "rendered by the course" if source == "samples" else f"from {source}"
     print(f"{name}: photographs {said}, {counts}; classes {', '.join(class_names)}.")
@@ -235,13 +250,26 @@ def _openable(split: Split) -> Split:
     return split.take([i for i, error in enumerate(errors) if not error])
 
 
-def _complete(splits: dict[str, Split]) -> dict[str, Split]:
+def _named(folder: Path, files: Sequence[Path]) -> list[str]:
+    """Return the group that groups.csv gives to each file, "" where it gives none."""
+    table = folder / "groups.csv"
+    if not table.is_file():
+        return [""] * len(files)
+    try:
+        with table.open(newline="", encoding="utf-8-sig") as lines:
+            named = {folder / row["file"]: row["group"] for row in csv.DictReader(lines)}
+    except (KeyError, TypeError, UnicodeDecodeError, csv.Error):
+        raise CourseError(f"{table} is no table with the columns file and group.") from None
+    return [named.get(file, "") for file in files]
+
+
+def _complete(splits: dict[str, Split], folder: Path) -> dict[str, Split]:
     """Draw from the training images the splits that a set lacks."""
     train = splits["train"]
     missing = [key for key in ("test", "val") if not len(splits[key])]
     if not missing or not len(train):
         return splits
-    group = groups(inspect_all(train.files))
+    group = groups(inspect_all(train.files), _named(folder, train.files))
     taken = np.full(len(train), "train", dtype=object)
     for label in np.unique(train.labels):
         mine = np.flatnonzero(train.labels == label)

@@ -61,7 +61,7 @@ MUTATIONS = (
     Mutation(
         "split leaks near-duplicates",
         "helpers/data.py",
-        "group = groups(inspect_all(train.files))",
+        "group = groups(inspect_all(train.files), _named(folder, train.files))",
         "group = np.arange(len(train))",
         ("tests/test_data.py",),
     ),

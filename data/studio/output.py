@@ -86,3 +86,10 @@ def save_parameters(rows: list[dict], path: Path) -> None:
     path.write_text(
         "".join(json.dumps(row, separators=(",", ":")) + "\n" for row in rows), encoding="utf-8"
     )
+
+
+def save_groups(rows: list[dict], path: Path) -> None:
+    """Write a table of which pictures belong together, for the rows that say so."""
+    lines = [f"{row['file']},{row['group']}\n" for row in rows if "group" in row]
+    if lines:
+        path.write_text("file,group\n" + "".join(lines), encoding="utf-8")

@@ -34,7 +34,7 @@ def photograph(
 
 
 def write_parameters(studio: ModuleType, out: Path, size: tuple[int, int], samples: int) -> None:
-    """One JSON Lines file a split, with a line for every picture that is there."""
+    """One JSON Lines file a split, a line for every picture that is there, and their groups."""
     from . import output
 
     rows: dict[str, list[dict]] = {}
@@ -44,6 +44,7 @@ def write_parameters(studio: ModuleType, out: Path, size: tuple[int, int], sampl
             rows.setdefault(shot.split, []).append(row | output.settings(size, samples))
     for split, lines in rows.items():
         output.save_parameters(lines, out / "parameters" / f"{split}.jsonl")
+    output.save_groups([row for lines in rows.values() for row in lines], out / "groups.csv")
 
 
 def render(name: str, words: argparse.Namespace) -> None:

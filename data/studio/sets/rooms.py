@@ -35,7 +35,7 @@ class Twin:
 
     def parameters(self) -> dict:
         """What is stored beside the picture."""
-        return {"twin": f"room_{self.room.seed:04d}", **self.room.parameters(self.messy)}
+        return {"group": f"room_{self.room.seed:04d}", **self.room.parameters(self.messy)}
 
 
 def _shots(split: str, seed: int) -> list[Shot]:
