@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers.audit import NEAR, groups, inspect_all
+from helpers.cache import cached, fingerprint
 from helpers.errors import CourseError
 from helpers.images import SUFFIXES, open_image
 from helpers.start import ROOT
@@ -34,6 +35,7 @@ SPLITS = {
     "test": {"test", "testing", "seg_test"},
     "predict": {"predict", "pred", "seg_pred", "unlabelled", "unlabeled"},
 }
+IN_MEMORY = 2**29  # bytes of pixels
 HELD_OUT = 0.2  # the share that a split gets where the set has none
 
 
@@ -58,11 +60,28 @@ class Split:
         return Split(tuple(self.files[i] for i in index), self.labels[np.asarray(index, dtype=int)])
 
     def arrays(self, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-        """Open every image: uint8 (n, height, width, 3) in 0 to 255, and float32 labels (n, 1)."""
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            images = list(pool.map(lambda file: open_image(file, size), self.files))
-        pixels = np.stack(images) if images else np.zeros((0, *size, 3), np.uint8)
+        """Open every image: uint8 (n, height, width, 3) in 0 to 255, and float32 labels (n, 1).
+
+        Up to `IN_MEMORY` bytes of pixels are kept in memory. More are written to a file once, and
+        read from there, so that memory stays constant however many images there are.
+        """
+        shape = (len(self), *size, 3)
+        if np.prod(shape) <= IN_MEMORY:
+            pixels = self._fill(np.zeros(shape, np.uint8), size)
+        else:
+            name = f"pixels-{fingerprint(self.files, size)}"
+            pixels = cached(name, shape, np.uint8, lambda rows: self._fill(rows, size))
         return pixels, self.labels.astype(np.float32)[:, None]
+
+    def _fill(self, rows: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+        """Open every image into its row."""
+
+        def fill(i: int) -> None:
+            rows[i] = open_image(self.files[i], size)
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(fill, range(len(self))))
+        return rows
 
 
 @dataclass(frozen=True)
@@ -136,7 +155,7 @@ def load(name: str) -> DataSet:
 def dataset(
     split: Split, size: tuple[int, int], batch_size: int = 32, seed: int | None = None
 ) -> "tf.data.Dataset":
-    """Feed a split to Keras, each image opened once by `open_image` and kept in memory.
+    """Feed a split to Keras, each image opened once by `open_image` (see `Split.arrays`).
 
     Args:
         split: What to read.
@@ -150,10 +169,15 @@ def dataset(
     import tensorflow as tf
 
     pixels, labels = split.arrays(size)
-    batches = tf.data.Dataset.from_tensor_slices((pixels, labels))
+
+    def read(rows: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        images = tf.numpy_function(pixels.__getitem__, [rows], tf.uint8)
+        return tf.ensure_shape(images, (None, *size, 3)), tf.gather(labels, rows)
+
+    rows = tf.data.Dataset.range(len(split))  # numbers are shuffled, for images need not fit
     if seed is not None:
-        batches = batches.shuffle(len(split), seed=seed)
-    return batches.batch(batch_size).prefetch(tf.data.AUTOTUNE)
+        rows = rows.shuffle(len(split), seed=seed)
+    return rows.batch(batch_size).map(read).prefetch(tf.data.AUTOTUNE)
 
 
 def _where(name: str) -> tuple[Path, str]:
