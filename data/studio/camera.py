@@ -25,8 +25,11 @@ def stand(camera: Camera) -> bpy.types.Object:
     return obj
 
 
-def develop(linear: np.ndarray, look: Look, seed: int) -> np.ndarray:
-    """A linear picture (h, w, 3) to 8-bit sRGB, metered on its own average as a camera would."""
+def develop(linear: np.ndarray, look: Look, seed: int, balance: float = 0.6) -> np.ndarray:
+    """A linear picture (h, w, 3) to 8-bit sRGB, metered on its own average as a camera would.
+
+    `balance` is how much of its colour cast is taken out, 0 (none) to 1 (the mean is grey).
+    """
     grey = linear @ np.array([0.21, 0.72, 0.07])
     metered = (
         np.exp(np.log(np.clip(grey, 1e-4, None)).mean() * 0.75)
@@ -34,10 +37,10 @@ def develop(linear: np.ndarray, look: Look, seed: int) -> np.ndarray:
     )
     x = linear * (0.23 / metered) * 2.0**look.exposure
     cast = linear.reshape(-1, 3).mean(0)
-    balance = (cast.mean() / cast) ** 0.6 * np.array(
+    white = (cast.mean() / cast) ** balance * np.array(
         [1 + 0.10 * look.warmth, 1.0, 1 - 0.12 * look.warmth]
     )
-    x = x * balance * _vignette(x.shape[:2], look.vignette)[..., None]
+    x = x * white * _vignette(x.shape[:2], look.vignette)[..., None]
     x = np.clip(x, 0, None)
     return _expose(x * (1 + x / 16) / (1 + 0.75 * x), look, seed)  # a filmic shoulder
 
@@ -45,13 +48,15 @@ def develop(linear: np.ndarray, look: Look, seed: int) -> np.ndarray:
 def develop_on_white(linear: np.ndarray, look: Look, seed: int) -> np.ndarray:
     """As `develop`, but as a product shot is retouched: the paper behind the thing is white.
 
-    The paper is taken from the upper corners, which the thing must leave free.
+    The paper is taken from the upper corners; the thing must leave some of one of them free.
     """
     corner = linear.shape[0] // 12
     paper = np.concatenate([linear[:corner, :corner], linear[:corner, -corner:]], axis=1)
-    x = linear / np.quantile(paper, 0.1, axis=(0, 1)) * 2.0**look.exposure
-    picture = _expose(np.clip(x, 0, None), look, seed)
-    return np.where(x.min(-1, keepdims=True) >= 0.9, 255, picture).astype(np.uint8)
+    x = linear / np.quantile(paper, 0.8, axis=(0, 1))
+    light = np.clip((x.min(-1, keepdims=True) - 0.88) / 0.1, 0, 1)
+    light = light**2 * (3 - 2 * light)  # a smooth step, so that no shadow ends in an edge
+    picture = _expose(np.clip(x * 2.0**look.exposure, 0, None), look, seed)
+    return (picture * (1 - light) + 255 * light + 0.5).astype(np.uint8)
 
 
 def _expose(x: np.ndarray, look: Look, seed: int) -> np.ndarray:

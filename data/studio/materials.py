@@ -19,10 +19,11 @@ def linear(colour: tuple) -> tuple:
 class Graph:
     """A few words for wiring shader nodes."""
 
-    def __init__(self, name: str) -> None:
-        self.material = bpy.data.materials.new(name)
-        self.tree = self.material.node_tree
-        self.surface = self.tree.nodes["Principled BSDF"]
+    def __init__(self, name: str, world: bpy.types.World | None = None) -> None:
+        """A graph for a new material, or for the given world."""
+        self.material = None if world else bpy.data.materials.new(name)
+        self.tree = (world or self.material).node_tree
+        self.surface = self.tree.nodes.get("Principled BSDF")
 
     def node(self, kind: str, inputs: dict | None = None, **settings: Any) -> bpy.types.Node:
         """Add a node; inputs are values or output sockets, by name or number."""
@@ -60,6 +61,17 @@ class Graph:
             0
         ]
 
+    def math(self, operation: str, a: Any, b: Any = 0.0) -> Socket:
+        """Arithmetic on two numbers, by Blender's name of the operation."""
+        return self.node("Math", {0: a, 1: b}, operation=operation).outputs[0]
+
+    def between(self, value: Any, low: float, high: float) -> Socket:
+        """A smooth step from 0 at `low` to 1 at `high`; `low` may be the larger."""
+        node = self.node("MapRange", interpolation_type="SMOOTHSTEP")
+        for name, number in (("Value", value), ("From Min", low), ("From Max", high)):
+            self.wire(node.inputs[name], number)
+        return node.outputs[0]
+
     def mix(self, factor: Any, a: Any, b: Any) -> Socket:
         """Blend two colours."""
         node = self.node("Mix", data_type="RGBA")
@@ -79,7 +91,7 @@ class Graph:
             element.position, element.color = position, colour
         return node.outputs["Color"]
 
-    def bump(self, height: Socket, strength: float, distance: float = 0.002) -> None:
+    def bump(self, height: Socket, strength: float | Socket, distance: float = 0.002) -> None:
         """Rough up the surface by a height map."""
         self.set(
             Normal=self.node(
@@ -242,6 +254,21 @@ def _fabric(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> Non
     g.bump(weave, 0.3)
 
 
+def _velvet(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    cloud = g.noise(g.where(space), 7)
+    g.set(
+        Base_Color=g.mix(cloud, _shade(main, 0.6), _shade(main, 1.1)),
+        Roughness=0.85,
+        Sheen_Weight=0.5,
+        Sheen_Roughness=0.35,
+        Sheen_Tint=_shade(main, 1.5),
+    )
+
+
+def _netting(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    g.set(Base_Color=main, Roughness=0.6, Alpha=0.85)
+
+
 def _pattern(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
     style, vector = (
         rng.choice(("stripes", "check", "dots", "flowers", "broad")),
@@ -265,6 +292,10 @@ def _pattern(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> No
 
 def _metal(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
     g.set(Base_Color=main, Roughness=0.3, Metallic=1.0)
+
+
+def _lacquer(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    g.set(Base_Color=main, Roughness=0.4, Coat_Weight=0.8, Coat_Roughness=0.06)
 
 
 def _paper(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
@@ -352,8 +383,11 @@ _MAKERS = {
     "tiles": _tiles,
     "carpet": _carpet,
     "fabric": _fabric,
+    "velvet": _velvet,
+    "netting": _netting,
     "pattern": _pattern,
     "metal": _metal,
+    "lacquer": _lacquer,
     "paper": _paper,
     "picture": _picture,
     "screen": _screen,

@@ -24,13 +24,21 @@ def mesh_from(
 
 
 def put(
-    mesh: Mesh, material: Material | list[Material], matrix: Matrix | None = None, index: int = 0
+    mesh: Mesh,
+    material: Material | list[Material] | None,
+    matrix: Matrix | None = None,
+    index: int = 0,
 ) -> bpy.types.Object:
-    """Place a mesh, with a material or one for each slot; `index` 1 marks it as out of place."""
+    """Place a mesh, with a material or one for each slot; `index` 1 marks it as out of place.
+
+    Without a material it keeps the mesh's own: then Cycles stores many copies as one.
+    """
     obj = bpy.data.objects.new(mesh.name, mesh)
     bpy.context.scene.collection.objects.link(obj)
     obj.matrix_world = matrix or Matrix()
     obj.pass_index = index
+    if material is None:
+        return obj
     for slot, stuff in enumerate(material if isinstance(material, list) else [material]):
         if slot >= len(mesh.materials):
             mesh.materials.append(stuff)
@@ -59,16 +67,39 @@ def _sides(steps: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     return merged, inverse.ravel()[np.concatenate(quads)]
 
 
+def block(
+    half: np.ndarray, r: float, steps: list[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A block with edges of radius `r`: its points, its quads, and which way each point faces."""
+    points, quads = _sides(steps)
+    core = np.clip(points, -(half - r), half - r)
+    away = points - core
+    away = away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
+    return core + r * away, quads, away
+
+
 def box(size: tuple, radius: float = 0.006) -> Mesh:
     """A block centred on the origin, its edges rounded by `radius`."""
     half = np.array(size) / 2
     r = min(radius, half.min() * 0.95)
     steps = [np.unique([-h, -h + r * 0.35, -h + r, h - r, h - r * 0.35, h]) for h in half]
-    points, quads = _sides(steps)
-    core = np.clip(points, -(half - r), half - r)
-    away = points - core
-    points = core + r * away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
+    points, quads, _ = block(half, r, steps)
     return mesh_from("box", points, quads, smooth=False)
+
+
+def blocks(parts: list[tuple]) -> Mesh:
+    """One mesh of many sharp blocks; a part is (low corner, high corner, slot of its material)."""
+    low, high = (np.array([part[n] for part in parts], float) for n in (0, 1))
+    corner = np.array([(x, y, z) for x in (0, 1) for y in (0, 1) for z in (0, 1)])
+    points = low[:, None] + (high - low)[:, None] * corner
+    sides = [(0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3)]
+    quads = np.array(sides) + 8 * np.arange(len(parts))[:, None, None]
+    mesh = mesh_from("blocks", points.reshape(-1, 3), quads.reshape(-1, 4), smooth=False)
+    slots = np.repeat([part[2] for part in parts], 6)
+    for _ in range(slots.max() + 1):
+        mesh.materials.append(None)
+    mesh.polygons.foreach_set("material_index", slots.astype(np.int32))
+    return mesh
 
 
 def soft(
@@ -89,11 +120,7 @@ def soft(
         )
         for h in half
     ]
-    points, quads = _sides(steps)
-    core = np.clip(points, -(half - r), half - r)
-    away = points - core
-    away /= np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
-    points = core + r * away
+    points, quads, away = block(half, r, steps)
     x, y = points[:, 0] / half[0], points[:, 1] / half[1]
     points[:, 2] += (
         np.sign(points[:, 2]) * bulge * np.clip(1 - x**2, 0, 1) * np.clip(1 - y**2, 0, 1)
@@ -164,6 +191,76 @@ def sheet(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> Mesh:
     return mesh_from(
         "sheet", points.reshape(-1, 3), quads, smooth=True, uv=np.stack(along, -1).reshape(-1, 2)
     )
+
+
+def curve(points: list[tuple], steps: int = 8) -> np.ndarray:
+    """A smooth way (n, 3) through the points, with so many steps from each to the next."""
+    p = np.asarray(points, float)
+    p = np.concatenate([2 * p[:1] - p[1:2], p, 2 * p[-1:] - p[-2:-1]])
+    t = np.linspace(0, 1, steps, endpoint=False)[:, None]
+    pieces = [
+        b + (t * (c - a) + t**2 * (2 * a - 5 * b + 4 * c - d) + t**3 * (3 * b - a - 3 * c + d)) / 2
+        for a, b, c, d in zip(p, p[1:], p[2:], p[3:], strict=False)
+    ]
+    return np.concatenate([*pieces, p[-2:-1]])
+
+
+def tube(
+    path: np.ndarray, radius: Any, segments: int = 12, arc: tuple[float, float] | None = None
+) -> Mesh:
+    """A pipe along a way (n, 3).
+
+    Args:
+        path: points in metres; the pipe's sides keep to the y axis as far as the way allows.
+        radius: one number, one for each point, or (n, 2) or (1, 2): along y and across it.
+        segments: corners of a cross-section.
+        arc: instead of a closed pipe, the part of its surface between two angles (radians, 0 is
+            towards +y, pi towards -y), as a sticker lies on it.
+    """
+    path, n = np.asarray(path, float), len(path)
+    wide = np.asarray(radius, float)
+    wide = np.broadcast_to(wide.reshape(-1, 1) if wide.ndim < 2 else wide, (n, 2))
+    along = np.gradient(path, axis=0)
+    along /= np.linalg.norm(along, axis=1, keepdims=True)
+    side = np.array((0.0, 1.0, 0.0) if abs(along[0, 1]) < 0.9 else (0.0, 0.0, 1.0))
+    sides = np.empty_like(path)
+    for k, direction in enumerate(along):
+        side = side - direction * (side @ direction)
+        side = sides[k] = side / np.linalg.norm(side)
+    low, high = arc or (0, 2 * math.pi)
+    angles = np.linspace(low, high, segments + 1)[None, :, None]
+    rings = (
+        path[:, None]
+        + wide[:, None, :1] * np.cos(angles) * sides[:, None]
+        + wide[:, None, 1:] * np.sin(angles) * np.cross(along, sides)[:, None]
+    )
+    if arc is None:  # close both ends
+        ends = [np.broadcast_to(path[k], (1, segments + 1, 3)) for k in (0, -1)]
+        rings = np.concatenate([ends[0], rings[:1], rings, rings[-1:], ends[1]])
+    corner = (np.arange(len(rings) - 1)[:, None] * (segments + 1) + np.arange(segments)).ravel()
+    quads = np.stack([corner, corner + 1, corner + segments + 2, corner + segments + 1], 1)
+    return mesh_from("tube", rings.reshape(-1, 3), quads, smooth=True)
+
+
+def rods(
+    starts: np.ndarray, ends: np.ndarray, radius: float | np.ndarray, corners: int = 4
+) -> Mesh:
+    """Many thin straight bars as one mesh, from points (n, 3) to points (n, 3).
+
+    They share a radius, or each has its own, in an array (n, 1, 1).
+    """
+    along = ends - starts
+    along = along / np.linalg.norm(along, axis=1, keepdims=True)
+    helper = np.where(np.abs(along[:, 1:2]) < 0.9, [[0.0, 1.0, 0.0]], [[1.0, 0.0, 0.0]])
+    u = np.cross(along, helper)
+    u /= np.linalg.norm(u, axis=1, keepdims=True)
+    angles = np.linspace(0, 2 * math.pi, corners, endpoint=False)[None, :, None]
+    ring = radius * (np.cos(angles) * u[:, None] + np.sin(angles) * np.cross(along, u)[:, None])
+    points = np.stack([starts[:, None] + ring, ends[:, None] + ring], 1)
+    i = np.arange(corners)
+    quad = np.stack([i, (i + 1) % corners, (i + 1) % corners + corners, i + corners], 1)
+    quads = np.arange(len(starts))[:, None, None] * 2 * corners + quad
+    return mesh_from("rods", points.reshape(-1, 3), quads.reshape(-1, 4), smooth=False)
 
 
 def join(parts: list[tuple]) -> Mesh:
