@@ -96,6 +96,50 @@ def test_near_duplicates_stay_on_one_side(photo_folder, monkeypatch):
     assert all(sides[i] is sides[j] for i, j in pairs)
 
 
+def test_groups_of_ones_own_stay_on_one_side(photo_folder, monkeypatch):
+    """Pictures that look unlike each other, and that groups.csv says show one thing."""
+    rows = [f"tidy/{i}.png,shelf {i // 3}" for i in range(9)]
+    (photo_folder / "groups.csv").write_text("file,group\n" + "\n".join(rows), "utf-8-sig")
+    monkeypatch.setenv("COURSE_DATA", str(photo_folder))
+    data = load("rooms")
+    for shelf in range(3):
+        files = {photo_folder / "tidy" / f"{i}.png" for i in range(3 * shelf, 3 * shelf + 3)}
+        held = [len(files & set(s.files)) for s in (data.train, data.val, data.test)]
+        assert sorted(held) == [0, 0, 3]
+    tidy = data.train.take(np.flatnonzero(data.train.labels == 0))
+    number = dict(zip(tidy.files, data.groups(tidy), strict=True))
+    shelves = [number[f] for f in sorted(number) if f.stem != "9"]
+    assert [shelves.count(n) for n in shelves] == [3] * len(shelves)
+
+
+def test_a_table_of_groups_that_is_none_is_named(photo_folder, monkeypatch):
+    (photo_folder / "groups.csv").write_text("picture;shelf\n1.png;2\n", "utf-8")
+    monkeypatch.setenv("COURSE_DATA", str(photo_folder))
+    with pytest.raises(CourseError, match="groups.csv is no table with the columns file and group"):
+        load("rooms")
+
+
+def test_kaggle_is_not_asked_for_what_it_does_not_have(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA", "kaggle")
+    with pytest.raises(CourseError, match="'bikes'.*COURSE_DATA to a folder"):
+        load("bikes")
+
+
+@pytest.mark.parametrize("name", ["bikes", "furniture", "scenes"])
+def test_the_other_sample_sets(name):
+    """Class names by index, no empty split, and no group on both sides of a split."""
+    expected = {
+        "bikes": (("mountain_bike", "road_bike"), 200, 40),
+        "furniture": (("bed", "chair", "sofa"), 270, 30),
+        "scenes": (("buildings", "forest", "glacier", "mountain", "sea", "street"), 360, 90),
+    }[name]
+    data = load(name)
+    assert (data.class_names, len(data.train) + len(data.val), len(data.test)) == expected
+    assert min(count(data.val, data.class_names).values()) > 0
+    both = data.groups(Split(data.train.files + data.val.files, np.zeros(expected[1])))
+    assert not set(both[: len(data.train)]) & set(both[len(data.train) :])
+
+
 def test_a_relative_path_is_found_from_the_course_too(photo_folder, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COURSE_DATA", "mine")

@@ -8,7 +8,8 @@ A set's module has
 - `make_plan(shot)`, a plan that follows from the shot alone; its method `parameters()` gives what
   is stored beside the pictures, ready for JSON;
 - `build(plan)`, which makes the scene, light and camera included, and `develop(linear, plan)`,
-  which makes an 8-bit picture (h, w, 3) of linear light (h, w, 3). Only these two need Blender.
+  which makes an 8-bit picture, (h, w, 3) or grey (h, w), of linear light (h, w, 3). Only these two
+  need Blender.
 """
 
 import importlib
