@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers import CourseError
+from helpers import CourseError, start
 from helpers.data import SAMPLES, DataSet, Split, load
 from helpers.evaluate import wilson
 
@@ -105,6 +105,7 @@ def main(arguments: list[str]) -> int:
     if reason := missing(photographs):
         print(reason)
         return 0
+    start()
     for name in words.set or NAMES:
         try:
             probe(name, words.sample, Path(photographs))
