@@ -1,6 +1,10 @@
-"""How sure a figure is."""
+"""How good a classifier is, and how sure that figure is."""
 
 import math
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
 
 
 def wilson(right: int, total: int, z: float = 1.96) -> tuple[float, float]:
@@ -27,3 +31,91 @@ def wilson(right: int, total: int, z: float = 1.96) -> tuple[float, float]:
     half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     # Rounding may leave a digit beyond the ends when none or all are right.
     return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def folds(labels: np.ndarray, groups: np.ndarray, k: int = 5, seed: int = 0) -> np.ndarray:
+    """Deal images into k folds: each class spread evenly, each group whole.
+
+    Args:
+        labels: int array of shape (n,), the class of each image.
+        groups: int array of shape (n,); images of one number stay in one fold, and
+            `np.arange(n)` lets each go its own way. `DataSet.groups` finds them.
+        k: How many folds.
+        seed: Another one deals otherwise.
+
+    Returns:
+        int array of shape (n,), the fold of each image, in 0 to k - 1.
+
+    Raises:
+        ValueError: k is below 2, or a class has fewer groups than folds.
+    """
+    labels, rng = np.asarray(labels).ravel(), np.random.default_rng(seed)
+    fold = np.full(len(labels), -1)
+    for label in np.unique(labels):
+        mine = labels == label
+        if not 2 <= k <= len(np.unique(groups[mine])):
+            raise ValueError(f"class {label} cannot be dealt into {k} folds: it has too few groups")
+        for group in rng.permutation(np.unique(groups[mine & (fold < 0)])):
+            dealt = np.bincount(fold[mine & (fold >= 0)], minlength=k)
+            fold[groups == group] = dealt.argmin()
+    return fold
+
+
+def confusion(truth: np.ndarray, predicted: np.ndarray, n_classes: int) -> np.ndarray:
+    """Count how often each class was taken for each.
+
+    Args:
+        truth: int array of shape (n,), the true class indices.
+        predicted: int array of shape (n,), the indices that were named.
+        n_classes: How many classes there are.
+
+    Returns:
+        int array of shape (n_classes, n_classes): a row for each true class, a column for each
+        predicted one.
+    """
+    table = np.zeros((n_classes, n_classes), dtype=int)
+    np.add.at(table, (np.ravel(truth).astype(int), np.ravel(predicted).astype(int)), 1)
+    return table
+
+
+def draw_confusion(table: np.ndarray, class_names: Sequence[str]) -> Figure:
+    """Draw what `confusion` counted; a cell is the darker, the more of its row it holds.
+
+    Args:
+        table: int array of shape (classes, classes).
+        class_names: By index.
+
+    Returns:
+        The figure, not yet shown.
+    """
+    fig = Figure(figsize=(2.6 + 0.8 * len(table), 1.6 + 0.7 * len(table)))
+    ax = fig.subplots()
+    share = table / table.sum(axis=1, keepdims=True).clip(1)
+    fig.colorbar(ax.imshow(share, cmap="Blues", vmin=0, vmax=1), label="share of the row")
+    for (row, column), count in np.ndenumerate(table):
+        colour = "white" if share[row, column] > 0.5 else "black"
+        ax.text(column, row, str(count), color=colour, ha="center", va="center")
+    ax.set_xticks(range(len(table)), class_names)
+    ax.set_yticks(range(len(table)), class_names)
+    ax.set(xlabel="what the network says (images)", ylabel="truth (images)")
+    return fig
+
+
+def mcnemar(right: np.ndarray, other: np.ndarray) -> float:
+    """Return how likely so uneven a quarrel is between two models that are equally good.
+
+    The exact, two-sided test: only images on which one model is right and the other wrong count,
+    and each is then a coin. Source: Q. McNemar, "Note on the sampling error of the difference
+    between correlated proportions or percentages", Psychometrika 12, 1947.
+
+    Args:
+        right: bool array of shape (n,): is the first model right on each image?
+        other: The same of the second model, on the same images.
+
+    Returns:
+        The p-value, in (0, 1]; 1 where the models never part.
+    """
+    right, other = np.ravel(right).astype(bool), np.ravel(other).astype(bool)
+    alone, parted = int((right & ~other).sum()), int((right != other).sum())
+    tail = sum(math.comb(parted, i) for i in range(min(alone, parted - alone) + 1))
+    return min(1.0, 2 * tail / 2**parted)

@@ -1,9 +1,10 @@
-"""Intervals against values from elsewhere."""
+"""Intervals and tests against values from elsewhere, and folds against what they promise."""
 
+import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from helpers.evaluate import wilson
+from helpers.evaluate import confusion, draw_confusion, folds, mcnemar, wilson
 
 
 @pytest.mark.parametrize("right, total", [(18, 20), (0, 20), (20, 20), (1, 1), (212, 300)])
@@ -16,3 +17,84 @@ def test_wilson_agrees_with_scipy(right, total):
 def test_wilson_refuses_what_is_no_share(right, total):
     with pytest.raises(ValueError, match=f"{right} of {total}"):
         wilson(right, total)
+
+
+def sizes(fold, labels, label, k):
+    return np.bincount(fold[labels == label], minlength=k)
+
+
+@pytest.mark.parametrize("k", [2, 3, 5])
+def test_folds_spread_each_class_and_keep_groups_whole(k):
+    rng = np.random.default_rng(k)
+    labels = rng.permutation(np.repeat([0, 1, 2], [60, 37, 11]))
+    groups = np.where(labels == 1, 1000 + rng.integers(0, 25, len(labels)), np.arange(len(labels)))
+    fold = folds(labels, groups, k, seed=7)
+    assert fold.shape == (108,) and set(fold) == set(range(k))
+    for group in np.unique(groups):
+        assert len(set(fold[groups == group])) == 1
+    for label in (0, 2):  # every image a group of its own: even to one image
+        assert np.ptp(sizes(fold, labels, label, k)) <= 1
+    largest = np.bincount(groups[labels == 1]).max()
+    assert np.ptp(sizes(fold, labels, 1, k)) <= largest
+
+
+def test_folds_keep_twins_of_two_classes_together():
+    labels, groups = np.tile([0, 1], 50), np.repeat(np.arange(50), 2)
+    fold = folds(labels, groups, 5, seed=0)
+    assert (fold[::2] == fold[1::2]).all()
+    assert all((sizes(fold, labels, label, 5) == 10).all() for label in (0, 1))
+
+
+def test_folds_are_shuffled_by_the_seed_alone():
+    labels, groups = np.repeat([0, 1], 50), np.arange(100)
+    first = folds(labels, groups, 5, seed=0)
+    assert (first == folds(labels, groups, 5, seed=0)).all()
+    assert (first != folds(labels, groups, 5, seed=1)).any()
+    assert (folds(labels[:, None].astype("float32"), groups, 5, seed=0) == first).all()
+    assert (first != np.arange(100) % 5).any(), "dealt in the order of the files"
+
+
+@pytest.mark.parametrize("k", [1, 4])
+def test_folds_refuse_what_cannot_be_dealt(k):
+    with pytest.raises(ValueError, match=f"class 1 cannot be dealt into {k}|class 0 .* into 1"):
+        folds(np.array([0] * 9 + [1] * 9), np.array([*range(9), *np.repeat([9, 10, 11], 3)]), k)
+
+
+def test_confusion_counts_truth_in_rows_and_answers_in_columns():
+    truth, said = np.array([[0], [0], [1], [2], [2], [2]]), np.array([0, 1, 1, 0, 0, 2])
+    assert confusion(truth, said, 4).tolist() == [
+        [1, 1, 0, 0],
+        [0, 1, 0, 0],
+        [2, 0, 1, 0],
+        [0, 0, 0, 0],
+    ]
+
+
+def test_a_drawn_confusion_says_every_count_in_its_place():
+    table = np.array([[7, 1, 0], [2, 6, 0], [0, 0, 0]])  # a class that no image has, too
+    fig = draw_confusion(table, ("bed", "chair", "sofa"))
+    ax = fig.axes[0]
+    assert {(t.get_position(), t.get_text()) for t in ax.texts} == {
+        ((column, row), str(count)) for (row, column), count in np.ndenumerate(table)
+    }
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["bed", "chair", "sofa"]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["bed", "chair", "sofa"]
+    assert "truth" in ax.get_ylabel() and "says" in ax.get_xlabel()
+    assert not np.ma.is_masked(ax.images[0].get_array()), "a share of no images is drawn"
+
+
+@pytest.mark.parametrize(
+    "alone, other_alone, both", [(10, 3, 50), (3, 10, 0), (6, 6, 9), (1, 0, 4)]
+)
+def test_mcnemar_agrees_with_the_binomial_test(alone, other_alone, both):
+    right = np.repeat([True, False, True, False], [alone, other_alone, both, 5])
+    other = np.repeat([False, True, True, False], [alone, other_alone, both, 5])
+    expected = binomtest(alone, alone + other_alone).pvalue
+    assert mcnemar(right, other) == pytest.approx(expected, rel=1e-9)
+    assert mcnemar(other, right) == pytest.approx(expected, rel=1e-9)
+
+
+def test_mcnemar_of_a_model_with_itself_is_one_and_of_thousands_is_a_number():
+    assert mcnemar(np.ones(5), np.ones(5)) == 1
+    many = np.repeat([True, False], [2100, 1900])
+    assert mcnemar(many, ~many) == pytest.approx(binomtest(2100, 4000).pvalue, rel=1e-9)

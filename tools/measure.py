@@ -26,7 +26,7 @@ from keras import layers  # noqa: E402
 
 from helpers.audit import groups, inspect_all  # noqa: E402
 from helpers.data import DataSet, Split, load  # noqa: E402
-from helpers.evaluate import wilson  # noqa: E402
+from helpers.evaluate import folds, wilson  # noqa: E402
 from helpers.network import EPOCHS, SIZE, three_blocks  # noqa: E402
 
 README = Path(__file__).resolve().parents[1] / "README.md"
@@ -35,18 +35,6 @@ LARGE = (128, 128)
 HEAD = """\
 | network | division | images | accuracy | interval | CPU seconds a fold |
 |---|---|---|---|---|---|"""
-
-
-def folds(split: Split, seed: int) -> np.ndarray:
-    """Number the fold of each image: int array (n,), each class spread evenly, groups whole."""
-    group = groups(inspect_all(split.files))
-    fold = np.zeros(len(split), dtype=int)
-    rng = np.random.default_rng(seed)
-    for label in np.unique(split.labels):
-        mine = rng.permutation(np.unique(group[split.labels == label]))
-        for number, name in enumerate(mine):
-            fold[group == name] = number % FOLDS
-    return fold
 
 
 def plain(images: np.ndarray, labels: np.ndarray) -> keras.Model:
@@ -143,7 +131,7 @@ DESIGNS: dict[str, tuple[Train, tuple[int, int], int]] = {
 def cross_validate(split: Split, train: Train, size: tuple[int, int], seed: int) -> str:
     """Return a row's figures: accuracy, its interval, and CPU seconds a fold."""
     images, labels = split.arrays(size)
-    fold = folds(split, seed)
+    fold = folds(split.labels, groups(inspect_all(split.files)), FOLDS, seed)
     right, cpu = 0, time.process_time()
     for held_out in range(FOLDS):
         keras.utils.set_random_seed(seed)
