@@ -97,17 +97,21 @@ class DataSet:
     test: Split
     predict: Split
 
-    def groups(self, split: Split, limit: int = NEAR) -> np.ndarray:
+    def groups(
+        self, split: Split, limit: int = NEAR, known: Sequence[str] | None = None
+    ) -> np.ndarray:
         """Number what belongs together: near-duplicates, and what `groups.csv` gives one name.
 
         Args:
             split: Images of this set.
             limit: The most bits, of 256, in which near-duplicates' hashes differ.
+            known: For each image the name of its group, or "", in the place of `groups.csv`.
 
         Returns:
             int array of shape (n,): equal numbers must stay on one side of a split.
         """
-        return groups(inspect_all(split.files), _named(self.folder, split.files), limit)
+        known = _named(self.folder, split.files) if known is None else known
+        return groups(inspect_all(split.files), known, limit)
 
     def splits(self) -> dict[str, Split]:
         """Return the four splits by name."""
