@@ -10,7 +10,7 @@ SETS := rooms bikes furniture scenes
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run lint lock stamp figures measure samples probe mutations clean
+.PHONY: help lab test run lint lock stamp figures measure samples probe mutations backbones clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -66,6 +66,9 @@ samples: .venv-studio/ready  ## Render what is missing of data/sample (Python 3.
 probe: $(READY)  ## Learn from the samples alone, judge photographs (KERAS_HOME, COURSE_DATA)
 	$(BIN)/python -m pip install --quiet "scikit-learn>=1.7"
 	$(BIN)/python -m data.studio.probe
+
+backbones: $(READY)  ## Train the small networks that stand in where ImageNet's weights cannot be had
+	$(BIN)/python -m tools.pretrain
 
 clean:  ## Remove the environments and what running left behind
 	rm -rf .venv .venv-lock .venv-studio .ruff_cache saved

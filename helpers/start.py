@@ -42,6 +42,10 @@ def start() -> None:
     """Import TensorFlow and Keras without their messages, and set the style of the figures."""
     # 3 leaves only fatal messages; oneDNN stays on, because it more than halves the training time.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # A notebook's kernel starts in notebooks/, where Keras would make a new folder of this name.
+    home = os.environ.get("KERAS_HOME", "")
+    if home and (ROOT / home).is_dir():
+        os.environ["KERAS_HOME"] = str((ROOT / home).resolve())
     with quiet(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import keras  # noqa: F401
