@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from helpers.errors import CourseError
+from helpers.evaluate import of_classes
 from helpers.images import Source, open_image
 
 # A .keras file is a zip archive; Keras reads its own members and lets others be.
@@ -46,21 +47,25 @@ class Classifier:
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Return float32 (n, classes) in [0, 1], rows adding up to 1, for n images."""
-        out = self.model.predict(images, verbose=0)
-        return np.concatenate([1 - out, out], axis=1) if out.shape[1] == 1 else out
+        return of_classes(self.model.predict(images, verbose=0))
 
     def indices(self, images: np.ndarray) -> np.ndarray:
         """Return the int index of each image's class, by the threshold where there are two."""
-        p = self.probabilities(images)
+        return self.choose(self.probabilities(images))
+
+    def choose(self, p: np.ndarray) -> np.ndarray:
+        """Return the int index (n,) that each row of probabilities (n, classes) means."""
         return (p[:, 1] >= self.threshold).astype(int) if p.shape[1] == 2 else p.argmax(axis=1)
+
+    def say(self, p: np.ndarray) -> Answer:
+        """Put one image's probabilities, float (classes,), into words."""
+        index = int(self.choose(p[None])[0])
+        named = dict(zip(self.class_names, p.tolist(), strict=True))
+        return Answer(self.class_names[index], float(p[index]), named)
 
     def answer(self, source: Source, name: str | None = None) -> Answer:
         """Open one image as in training and classify it; raises what `open_image` raises."""
-        batch = open_image(source, self.size, name)[None]
-        p = self.probabilities(batch)[0]
-        index = int(p[1] >= self.threshold) if len(p) == 2 else int(p.argmax())
-        named = dict(zip(self.class_names, p.tolist(), strict=True))
-        return Answer(self.class_names[index], float(p[index]), named)
+        return self.say(self.probabilities(open_image(source, self.size, name)[None])[0])
 
 
 def save_classifier(classifier: Classifier, path: Path) -> None:

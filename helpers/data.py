@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
 SAMPLES = ROOT / "data" / "sample"
 KAGGLE = ROOT / "data" / "kaggle"
-# Where Kaggle publishes a set ("" where it does not), and how many classes its chapters ask for.
+# Where Kaggle publishes a set ("" where it does not), and how many classes its chapters ask for
+# (0: any number, from two on).
 SETS = {
     "rooms": ("cdawn1/messy-vs-clean-room", 2),
     "bikes": ("", 2),
     "furniture": ("", 3),
-    "scenes": ("puneet6060/intel-image-classification", 6),
+    "scenes": ("puneet6060/intel-image-classification", 0),
 }
 SPLITS = {
     "train": {"train", "training", "seg_train"},
@@ -54,6 +55,10 @@ class Split:
     def __len__(self) -> int:
         """Return the number of files."""
         return len(self.files)
+
+    def __add__(self, other: "Split") -> "Split":
+        """Return one split that holds the files of both, this one's first."""
+        return Split(self.files + other.files, np.concatenate([self.labels, other.labels]))
 
     def take(self, index: Sequence[int] | np.ndarray) -> "Split":
         """Return the split that holds the files at these indices, in this order."""
@@ -141,10 +146,11 @@ def load(name: str) -> DataSet:
     found = _labelled(folder)
     class_names = tuple(sorted({label for files in found.values() for _, label in files if label}))
     wanted = SETS[name][1]
-    if len(class_names) != wanted:
+    if len(class_names) != (wanted or max(2, len(class_names))):
         raise CourseError(
             f"{folder} holds {len(class_names)} classes ({', '.join(class_names) or 'none'}), "
-            f"and {name!r} asks for {wanted}: give each class one subfolder of images."
+            f"and {name!r} asks for {wanted or 'two or more'}: give each class one subfolder of "
+            "images."
         )
     splits = {key: _split(found.get(key, []), class_names) for key in SPLITS}
     if source != "samples":
@@ -204,8 +210,13 @@ def _where(name: str) -> tuple[Path, str]:
     path = next((p for p in (path, ROOT / path) if p.is_dir()), None)
     if path is None:
         raise CourseError(f"COURSE_DATA={chosen} is not a folder: check the path, or unset it.")
-    inner = [path / name, path / (slug.split("/")[-1] or name)]
+    inner = [path / folder for folder in names(name)]
     return next((p for p in inner if p.is_dir()), path).resolve(), f"the folder {path.name}"
+
+
+def names(name: str) -> tuple[str, ...]:
+    """Return what the folder of a set may be called: its own name, or Kaggle's for it."""
+    return (name, SETS[name][0].split("/")[-1] or name)
 
 
 def _labelled(folder: Path) -> dict[str, list[tuple[Path, str]]]:

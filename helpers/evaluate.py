@@ -7,6 +7,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 
+def of_classes(out: np.ndarray) -> np.ndarray:
+    """Turn a model's output (n, units) into (n, classes): one sigmoid unit stands for two."""
+    return np.concatenate([1 - out, out], axis=1) if out.shape[1] == 1 else out
+
+
 def wilson(right: int, total: int, z: float = 1.96) -> tuple[float, float]:
     """Return the Wilson score interval of a share: 95 percent unless told otherwise.
 

@@ -24,7 +24,10 @@ warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
 def open_image(
-    source: Source, size: tuple[int, int] | None = None, name: str | None = None
+    source: Source,
+    size: tuple[int, int] | None = None,
+    name: str | None = None,
+    max_pixels: int = MAX_PIXELS,
 ) -> np.ndarray:
     """Open an image from a path, bytes or a binary file object into the array a model takes.
 
@@ -36,22 +39,43 @@ def open_image(
         source: Where the image comes from.
         size: (height, width) in pixels; None keeps the image's own.
         name: What to call it in an error; the file's name where there is one.
+        max_pixels: The most pixels to decode; a server takes fewer, from people it does not know.
 
     Returns:
         uint8 array of shape (height, width, 3), RGB, values 0 to 255.
 
     Raises:
-        CourseError: the source is missing, empty, no image, damaged, or over `MAX_PIXELS`.
+        CourseError: the source is missing, empty, no image, damaged, or over `max_pixels`.
+    """
+    return to_array(open_rgb(source, name, max_pixels), size)
+
+
+def to_array(rgb: Image.Image, size: tuple[int, int] | None = None) -> np.ndarray:
+    """Resize what `open_rgb` returned, and turn it into what `open_image` returns."""
+    if size is not None and rgb.size != (size[1], size[0]):
+        rgb = rgb.resize((size[1], size[0]), Image.Resampling.BILINEAR)
+    return np.array(rgb, dtype=np.uint8)
+
+
+def open_rgb(source: Source, name: str | None = None, max_pixels: int = MAX_PIXELS) -> Image.Image:
+    """Do all of `open_image` but its last step, for who wants one photo in two sizes.
+
+    Returns:
+        The image in mode RGB, at its own size.
+
+    Raises:
+        CourseError: as `open_image`.
     """
     data, name = _read(source, name)
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            _refuse_huge(image.size, name)
-            rgb = _to_rgb(ImageOps.exif_transpose(image))
+            if image.width * image.height > max_pixels:  # the header alone says so
+                raise CourseError(_too_large(name, max_pixels, image.size))
+            return _to_rgb(ImageOps.exif_transpose(image))
     except CourseError:
         raise
     except Image.DecompressionBombError:
-        raise CourseError(_too_large(name)) from None
+        raise CourseError(_too_large(name, max_pixels)) from None
     except Image.UnidentifiedImageError:
         raise CourseError(
             f"{name} is not an image that can be read: use one of {', '.join(FORMATS)}."
@@ -60,9 +84,6 @@ def open_image(
         raise CourseError(
             f"{name} is damaged or cut off ({_first_words(error)}): save or send it again."
         ) from None
-    if size is not None and rgb.size != (size[1], size[0]):
-        rgb = rgb.resize((size[1], size[0]), Image.Resampling.BILINEAR)
-    return np.array(rgb, dtype=np.uint8)
 
 
 def _read(source: Source, name: str | None) -> tuple[bytes, str]:
@@ -85,16 +106,10 @@ def _read(source: Source, name: str | None) -> tuple[bytes, str]:
     return data, str(name)
 
 
-def _refuse_huge(size: tuple[int, int], name: str) -> None:
-    """Refuse by the header alone, before a pixel is decoded."""
-    if size[0] * size[1] > MAX_PIXELS:
-        raise CourseError(_too_large(name, size))
-
-
-def _too_large(name: str, size: tuple[int, int] | None = None) -> str:
+def _too_large(name: str, most: int, size: tuple[int, int] | None = None) -> str:
     """Return the sentence on an image with too many pixels."""
     has = f"{size[0]} x {size[1]} pixels" if size else "far too many pixels"
-    return f"{name} has {has}, more than {MAX_PIXELS // 1_000_000} million: save it smaller first."
+    return f"{name} has {has}, more than {most // 1_000_000} million: save it smaller first."
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
-from helpers.data import DataSet
+from helpers.data import DataSet, names
 from helpers.evaluate import wilson
 from helpers.start import ROOT
 
@@ -53,7 +53,7 @@ class Stopwatch:
 
 
 def record(data: DataSet, way: str, hits: np.ndarray, seconds: float, published: float) -> float:
-    """Say how many were right and how sure that is; on photographs, keep it for `make measure`.
+    """Say how many were right and how sure that is; on photographs, keep it for the README.
 
     Args:
         data: The set.
@@ -69,7 +69,8 @@ def record(data: DataSet, way: str, hits: np.ndarray, seconds: float, published:
     low, high = wilson(right, total)
     print(f"{way}: ≈ {right:4} of {total} right, that is ≈ {right / total:6.1%}")
     print(f"95 percent interval ≈ {low:6.1%} to ≈ {high:6.1%}; ≈ {seconds:5.0f} CPU seconds")
-    if data.source != "samples":
+    # A folder of one's own is another problem than the published one.
+    if data.source != "samples" and data.folder.name in names(data.name):
         facts = {"set": data.name, "way": way, "right": right, "total": total}
         facts |= {"seconds": seconds, "published": published}
         RESULTS.mkdir(parents=True, exist_ok=True)

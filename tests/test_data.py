@@ -81,6 +81,16 @@ def test_a_folder_of_ones_own_is_split_the_same_each_time(photo_folder, monkeypa
     assert len(together) == 20
 
 
+def test_a_chapter_says_how_many_classes_it_takes(photo_folder, monkeypatch):
+    monkeypatch.setenv("COURSE_DATA", str(photo_folder))
+    assert load("scenes").class_names == ("tidy", "untidy"), "chapter 11 takes any number"
+    with pytest.raises(CourseError, match="2 classes .* asks for 3"):
+        load("furniture")
+    shutil.rmtree(photo_folder / "tidy")
+    with pytest.raises(CourseError, match="1 classes .* asks for two or more"):
+        load("scenes")
+
+
 def test_near_duplicates_stay_on_one_side(photo_folder, monkeypatch):
     """The mutation that lets the split leak is found here."""
     for i in range(10):  # each picture of one class three times, a little brighter each time
@@ -94,6 +104,15 @@ def test_near_duplicates_stay_on_one_side(photo_folder, monkeypatch):
     pairs = near_pairs(np.stack([difference_hash(open_image(f)) for f in files]))
     assert len(pairs) >= 30, "the test has no near-duplicates to find"
     assert all(sides[i] is sides[j] for i, j in pairs)
+
+
+def test_two_splits_make_one(photo_folder, monkeypatch):
+    monkeypatch.setenv("COURSE_DATA", str(photo_folder))
+    data = load("rooms")
+    both = data.test + data.val
+    assert both.files == data.test.files + data.val.files and len(both) == 8
+    for file, label in zip(both.files, both.labels, strict=True):
+        assert file.parent.name == data.class_names[label]
 
 
 def test_groups_of_ones_own_stay_on_one_side(photo_folder, monkeypatch):

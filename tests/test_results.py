@@ -56,3 +56,9 @@ def test_on_photographs_it_is_kept(results, tmp_path):
     kept = json.loads((tmp_path / "results" / "rooms-from_scratch.json").read_text())
     assert (kept["right"], kept["total"], kept["published"]) == (28, 30, 0.9)
     assert kept["way"] == "from scratch, 5 folds" and kept["seconds"] == 12.3
+
+
+def test_a_folder_of_ones_own_is_no_published_problem(results, tmp_path):
+    data = dataclasses.replace(load("rooms"), source="the folder mine", folder=tmp_path / "mine")
+    results.record(data, "from scratch, 5 folds", np.ones(28) > 0, 12.3, 0.9)
+    assert not (tmp_path / "results").exists()

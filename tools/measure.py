@@ -147,20 +147,18 @@ def cross_validate(split: Split, train: Train, size: tuple[int, int], seed: int)
 
 def pooled(data: DataSet) -> Split:
     """Put every labelled image into one split, to be cut into folds."""
-    parts = (data.train, data.val, data.test)
-    files = tuple(file for part in parts for file in part.files)
-    return Split(files, np.concatenate([part.labels for part in parts]))
+    return data.train + data.val + data.test
 
 
-def write(rows: list[str]) -> None:
-    """Put these rows and what they were measured with between the README's markers."""
+def write(rows: list[str], head: str = HEAD, name: str = "measured") -> None:
+    """Put a table and what it was measured with between the README's markers of this name."""
     stamp = (
         f"<!-- measured {date.today()}, Python {platform.python_version()}, "
         f"TensorFlow {tf.__version__}, Keras {keras.__version__} -->"
     )
-    before, rest = README.read_text().split("<!-- measured -->\n")
-    after = rest.split("<!-- end -->")[1]
-    lines = ["<!-- measured -->", HEAD, *rows, "", stamp, "<!-- end -->"]
+    before, rest = README.read_text().split(f"<!-- {name} -->\n")
+    after = rest.split("<!-- end -->", 1)[1]
+    lines = [f"<!-- {name} -->", head, *rows, "", stamp, "<!-- end -->"]
     README.write_text(before + "\n".join(lines) + after)
 
 

@@ -58,13 +58,6 @@ def opened(name: str, folder: Path) -> DataSet:
     return load(name)
 
 
-def labelled(found: DataSet, splits: tuple[str, ...]) -> Split:
-    """The images of several splits as one."""
-    parts = [getattr(found, split) for split in splits]
-    files = tuple(file for part in parts for file in part.files)
-    return Split(files, np.concatenate([part.labels for part in parts]))
-
-
 def probe(name: str, sample: Path, photographs: Path) -> None:
     """Learn from the samples of one set, and judge its test split and the photographs."""
     from sklearn.linear_model import LogisticRegression
@@ -72,15 +65,15 @@ def probe(name: str, sample: Path, photographs: Path) -> None:
     from sklearn.preprocessing import StandardScaler
 
     ours = opened(name, sample)
-    learnt = labelled(ours, ("train",) if name == "rooms" else ("train", "val"))
+    learnt = ours.train if name == "rooms" else ours.train + ours.val
     real = opened(name, photographs)
     # The scenes have a test split of their own; of the others, every photograph is judged.
-    real_splits = ("test",) if name == "scenes" else ("train", "val", "test")
+    judged = real.test if name == "scenes" else real.train + real.val + real.test
     judge = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
     judge.fit(features(learnt), learnt.labels)
     for title, split in (
         (f"{name}, sample test split", ours.test),
-        (f"{name}, photographs", labelled(real, real_splits)),
+        (f"{name}, photographs", judged),
     ):
         report(title, ours.class_names, split.labels, judge.predict(features(split)))
 
