@@ -6,14 +6,15 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 READY := .venv/ready
+APPS := .venv/ready-apps
 SETS := rooms bikes furniture scenes
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run lint lock stamp figures measure samples probe mutations backbones clean
+.PHONY: help lab test run apps app serve export load-test bench lint lock stamp figures measure results samples probe mutations backbones clean
 
 help:  ## Print this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(READY): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed and none was found:\
@@ -24,19 +25,44 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+$(APPS): $(READY) requirements-apps.lock
+	@echo "Setting up what the apps need: a minute or two, once."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-apps.lock
+	@touch $@
+
 lab: $(READY)  ## Set the course up and open it in JupyterLab
 	$(BIN)/jupyter lab notebooks/00_start_here.ipynb
 
-test: $(READY)  ## Run every test, and compare every notebook with what it stores
+test: $(APPS)  ## Run every test, and compare every notebook with what it stores
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
-run: $(READY)  ## Execute every notebook in place (COURSE_DATA=... chooses the photographs)
+run: $(APPS)  ## Execute every notebook in place (COURSE_DATA=... chooses the photographs)
 	$(BIN)/python -m tools.run $(NOTEBOOKS)
+
+apps: $(APPS)  ## Set up what chapter 12 and the apps need
+
+saved/rooms.keras: $(READY)
+	$(BIN)/python -m tools.run notebooks/03_convolutional_network.ipynb --to saved/executed
+
+app: $(APPS) saved/rooms.keras  ## Open a page that answers photos (ARGS="--model saved/bikes.keras")
+	$(BIN)/python -m apps.gradio_app $(ARGS)
+
+serve: $(APPS) saved/rooms.keras  ## Serve the same over HTTP, a page and a JSON endpoint
+	$(BIN)/python -m apps.flask_app $(ARGS)
+
+export: $(APPS) saved/rooms.keras  ## Write it as LiteRT, in 8-bit integers, and as ONNX, and compare them
+	$(BIN)/python -m apps.export $(ARGS)
+
+load-test: $(APPS) saved/rooms.keras  ## Count the requests that the server takes
+	$(BIN)/python -m tools.load_test $(ARGS)
+
+bench: $(APPS) saved/rooms.keras  ## Hold the organiser's speed against that of opening photos alone
+	$(BIN)/python -m tools.bench_organise
 
 lint: $(READY)  ## Check the style of modules, tests and notebooks
 	$(BIN)/ruff check .
 
-mutations: $(READY)  ## Break the course on purpose, and see that the tests notice
+mutations: $(APPS)  ## Break the course on purpose, and see that the tests notice
 	$(BIN)/python -m tools.mutations
 
 stamp: $(READY)  ## Point badges and set-up cells at the address in pyproject.toml
@@ -45,13 +71,19 @@ stamp: $(READY)  ## Point badges and set-up cells at the address in pyproject.to
 measure: $(READY)  ## Cross-validate networks from scratch, and write the table in the README
 	$(BIN)/python -m tools.measure
 
+results: $(READY)  ## Write what chapters 9 to 11 got on photographs into the README (after COURSE_DATA=... make run)
+	$(BIN)/python -m tools.results
+
 figures: $(READY)  ## Write figures/ from what the notebooks store
 	$(BIN)/python -m tools.figures
 
+LOCK := .venv-lock/bin/uv pip compile pyproject.toml --group test --universal --generate-hashes \
+	--python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
+
 lock:  ## Pin the newest versions that pyproject.toml admits (needs the network)
 	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
-	.venv-lock/bin/uv pip compile pyproject.toml --group test --universal --generate-hashes --upgrade \
-	  --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.lock
+	$(LOCK) --extra apps --group test-apps --upgrade -o requirements-apps.lock
+	$(LOCK) --upgrade -c requirements-apps.lock -o requirements.lock
 
 .venv-studio/ready: pyproject.toml
 	python3.11 -m venv --clear .venv-studio

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-# Set before any kernel or helper starts: nobody looks on, and nothing is downloaded.
+# Set before any kernel or helper starts: nobody looks on, and no photographs are fetched.
 os.environ["COURSE_LIVE"] = "0"
 os.environ.pop("COURSE_DATA", None)
 
@@ -51,3 +51,15 @@ def keras():
     import keras
 
     return keras
+
+
+@pytest.fixture(scope="session")
+def saved(keras, tmp_path_factory):
+    """The file of a small untrained model for rooms, 32 by 40 pixels."""
+    from helpers.classifier import Classifier, save_classifier
+    from helpers.network import three_blocks
+
+    keras.utils.set_random_seed(0)
+    path = tmp_path_factory.mktemp("saved") / "rooms.keras"
+    save_classifier(Classifier(three_blocks((32, 40)), ("clean", "messy")), path)
+    return path

@@ -13,30 +13,51 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-LOCK = (ROOT / "requirements.lock").read_text()
+LOCKS = {
+    "requirements.lock": ["project", "test"],
+    "requirements-apps.lock": ["project", "apps", "test", "test-apps"],
+}
+each_lock = pytest.mark.parametrize("name", LOCKS)
 COLAB_HAS = {
     *("IPython", "PIL", "cycler", "ipywidgets", "keras", "matplotlib"),
     *("numpy", "requests", "scipy", "tensorflow"),
 }
 
 
-def declared() -> dict[str, Requirement]:
-    texts = PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["test"]
+def declared(kinds=("project", "test")) -> dict[str, Requirement]:
+    project, groups = PROJECT["project"], PROJECT["dependency-groups"]
+    lists = {"project": project["dependencies"], **project["optional-dependencies"], **groups}
+    texts = [text for kind in kinds for text in lists[kind]]
     return {canonicalize_name(Requirement(t).name): Requirement(t) for t in texts}
 
 
-def locked() -> dict[str, set[Version]]:
+def locked(lock: str) -> dict[str, set[Version]]:
     pins: dict[str, set[Version]] = {}
-    for name, version in re.findall(r"^([\w.-]+)==(\S+)", LOCK, re.MULTILINE):
+    for name, version in re.findall(r"^([\w.-]+)==(\S+)", (ROOT / lock).read_text(), re.MULTILINE):
         pins.setdefault(canonicalize_name(name), set()).add(Version(version))
     return pins
 
 
-def test_the_lock_satisfies_the_ranges():
-    pins = locked()
-    for name, requirement in declared().items():
-        assert name in pins, f"{name} is not locked: run make lock"
-        assert all(v in requirement.specifier for v in pins[name]), "run make lock"
+@each_lock
+def test_the_lock_satisfies_the_ranges(name):
+    pins = locked(name)
+    for package, requirement in declared(LOCKS[name]).items():
+        assert package in pins, f"{package} is not locked: run make lock"
+        assert all(v in requirement.specifier for v in pins[package]), "run make lock"
+
+
+def test_the_apps_change_nothing_that_the_chapters_run_with():
+    chapters, apps = map(locked, LOCKS)
+    assert all(apps[package] == versions for package, versions in chapters.items())
+
+
+def test_what_the_apps_need_is_what_they_look_for():
+    from apps import NEEDED
+
+    extra = PROJECT["project"]["optional-dependencies"]["apps"]
+    assert {Requirement(text).name for text in extra} - {"backports-strenum"} == {
+        name.replace("_", "-") for name in NEEDED
+    }
 
 
 def test_conda_asks_for_the_same_ranges():
@@ -50,16 +71,19 @@ def test_conda_asks_for_the_same_ranges():
     assert f"python{PROJECT['project']['requires-python']}" in lines
 
 
-def test_every_pin_has_hashes_and_none_an_address():
-    entries = re.split(r"^(?=[\w.-]+==)", LOCK, flags=re.MULTILINE)[1:]
+@each_lock
+def test_every_pin_has_hashes_and_none_an_address(name):
+    lock = (ROOT / name).read_text()
+    entries = re.split(r"^(?=[\w.-]+==)", lock, flags=re.MULTILINE)[1:]
     assert len(entries) > 50
     assert all("--hash=sha256:" in entry for entry in entries)
-    assert "://" not in LOCK and "--index" not in LOCK and "--find-links" not in LOCK
+    assert "://" not in lock and "--index" not in lock and "--find-links" not in lock
 
 
+@each_lock
 @pytest.mark.parametrize("system", ["win32", "darwin"])
-def test_the_lock_knows_other_systems(system):
-    assert f"sys_platform == '{system}'" in LOCK
+def test_the_lock_knows_other_systems(system, name):
+    assert f"sys_platform == '{system}'" in (ROOT / name).read_text()
 
 
 def test_helpers_import_only_what_colab_has():
@@ -83,7 +107,9 @@ def functions(folder: str):
 
 
 # The studio's longest functions list the parts of a sofa or the pieces of a plan, one a line.
-@pytest.mark.parametrize("folder, most", [("helpers", 30), ("tools", 30), ("data/studio", 42)])
+@pytest.mark.parametrize(
+    "folder, most", [("helpers", 30), ("apps", 30), ("tools", 30), ("data/studio", 42)]
+)
 def test_functions_stay_short(folder, most):
     for path, node in functions(folder):
         body = node.body[1:] if ast.get_docstring(node) else node.body
@@ -118,5 +144,8 @@ def test_the_readme_keeps_up_with_the_chapters():
         assert f"notebooks/{path.name}" in readme
     for target in re.findall(r"\]\(([^)#:]+)\)", readme):
         assert (ROOT / target).exists(), target
+    for folder in (ROOT / "data", ROOT / "data" / "studio"):
+        for target in re.findall(r"\]\(([^)#:]+)\)", (folder / "README.md").read_text()):
+            assert (folder / target).exists(), target
     if not PROJECT["tool"]["course"]["repository"]:
         assert "not published" in readme and "colab-badge" not in readme

@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
-COPIED = ("helpers", "tools", "tests", "notebooks", "data", "pyproject.toml")
+COPIED = ("apps", "helpers", "tools", "tests", "notebooks", "data", "pyproject.toml")
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ MUTATIONS = (
     Mutation(
         "serving resizes otherwise than training",
         "helpers/classifier.py",
-        "batch = open_image(source, self.size, name)[None]",
-        "batch = open_image(source, name=name)[None, : self.size[0], : self.size[1]]",
+        "open_image(source, self.size, name)[None]",
+        "open_image(source, name=name)[None, : self.size[0], : self.size[1]]",
         ("tests/test_classifier.py",),
     ),
     Mutation(
@@ -71,6 +71,13 @@ MUTATIONS = (
         '"threshold": classifier.threshold,',
         '"threshold": 0.5,',
         ("tests/test_classifier.py",),
+    ),
+    Mutation(
+        "the service opens photos in its own way",
+        "apps/flask_app.py",
+        "open_image(file.stream, size, name, MAX_PIXELS)",
+        'np.array(Image.open(file.stream).convert("RGB").resize(size[::-1]))',
+        ("tests/test_same_answer.py",),
     ),
     # Chapters check themselves: their assertions and stored outputs are tests too.
     Mutation(

@@ -1,0 +1,73 @@
+"""What every app does first: open a saved model, and keep it ready to answer."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from helpers import CourseError, start
+from helpers.evaluate import of_classes
+from helpers.start import ROOT
+
+MODEL = ROOT / "saved" / "rooms.keras"  # what chapter 3 saves
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """End the program on what its user can put right with one sentence and status 1."""
+    try:
+        yield
+    except CourseError as error:
+        sys.exit(f"{Path(sys.argv[0]).stem}: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def run(main: Callable[[], int | None]) -> None:
+    """Run a program, and exit with the status that it returns."""
+    with sentences():
+        sys.exit(main())
+
+
+class Served:
+    """A classifier whose model is compiled once, so that an answer takes milliseconds.
+
+    Keras' `predict` sets up an input pipeline at each call, which costs more than a small network
+    does. The call here is traced once, for batches of any length, and many threads may use it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Load what `helpers.classifier.save_classifier` wrote.
+
+        Args:
+            path: The .keras file.
+
+        Raises:
+            CourseError: the file cannot be read (see `load_classifier`), or it takes no images.
+        """
+        start()
+        import tensorflow as tf
+
+        from helpers.classifier import load_classifier
+
+        self.classifier = load_classifier(path)
+        model = self.classifier.model
+        if len(model.input_shape) != 4:
+            raise CourseError(f"{path} takes no images but features: save the whole model.")
+        images = tf.TensorSpec((None, *self.classifier.size, 3), tf.uint8)
+        self._call = tf.function(
+            lambda batch: model(tf.cast(batch, tf.float32), training=False),
+            input_signature=[images],
+            autograph=False,  # or TensorFlow leaves a file in the temporary folder
+        )
+        self.probabilities(np.zeros((1, *self.classifier.size, 3), np.uint8))  # trace it now
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        """Return what `Classifier.probabilities` returns: float32 (n, classes), rows adding to 1.
+
+        Args:
+            images: uint8 (n, height, width, 3) in 0 to 255, from `open_image`.
+        """
+        return of_classes(self._call(images).numpy())

@@ -1,0 +1,455 @@
+"""The Gradio page: its answers are the classifier's, its map is Grad-CAM, and it stays at home."""
+
+import contextlib
+import io
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import numpy as np
+import pytest
+from conftest import encoded, picture
+from PIL import Image
+from test_browser import CHROMIUM, FLAGS
+
+from helpers import CourseError
+from helpers.data import SAMPLES
+from helpers.start import ROOT
+
+pytest.importorskip("gradio", reason="Gradio is not installed: make apps")
+WAIT = 60_000  # milliseconds; what is waited for comes within a second or two
+
+
+@pytest.fixture(scope="module")
+def served(keras, tmp_path_factory):
+    from apps.serving import Served
+    from helpers.classifier import Classifier, save_classifier
+    from helpers.network import three_blocks
+
+    keras.utils.set_random_seed(0)
+    path = tmp_path_factory.mktemp("model") / "rooms.keras"
+    save_classifier(Classifier(three_blocks((32, 40)), ("clean", "messy"), 0.49), path)
+    return Served(path)
+
+
+@pytest.fixture(scope="module")
+def odd_files(tmp_path_factory):
+    """The same room turned by EXIF, transparent, grey, 16 bits deep, and under a wrong name."""
+    exif = Image.Exif()
+    exif[0x0112] = 8
+    pixels = picture(3, (90, 120))
+    turned = io.BytesIO()
+    Image.fromarray(pixels).save(turned, "JPEG", exif=exif)
+    contents = {
+        "turned.jpg": turned.getvalue(),
+        "alpha.png": encoded(np.dstack([pixels, np.full(pixels.shape[:2], 90, np.uint8)])),
+        "deep.png": encoded(pixels[..., 0].astype(np.uint16) * 257),
+        "webp.jpg": encoded(pixels, "WEBP"),
+    }
+    folder = tmp_path_factory.mktemp("odd")
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    return [folder / name for name in contents]
+
+
+# ---- the map
+
+
+def dressed(keras, kind, weights):
+    """A network whose map is known: the image itself, then a mean, then a weighted sum."""
+    layers = keras.layers
+    conv = layers.Conv2D(3, 1, use_bias=False, name="conv")
+    head = layers.Dense(np.shape(weights)[1], activation="sigmoid", name="output")
+    if np.shape(weights)[1] > 1:
+        head.activation = keras.activations.softmax
+    image = keras.Input((8, 12, 3))
+    body = [layers.Rescaling(1 / 255), conv, layers.ReLU()]
+    if kind == "functional":
+        x = image
+        for layer in (*body, layers.GlobalAveragePooling2D(), head):
+            x = layer(x)
+        model = keras.Model(image, x)
+    elif kind == "nested":
+        x = image
+        for layer in body:
+            x = layer(x)
+        inner, top = keras.Model(image, x), keras.Sequential([keras.Input((3,)), head])
+        model = keras.Sequential([inner, layers.GlobalAveragePooling2D(), top])
+    else:
+        model = keras.Sequential([image, *body, layers.GlobalAveragePooling2D(), head])
+    conv.set_weights([np.eye(3, dtype=np.float32)[None, None]])
+    head.set_weights([np.array(weights, np.float32), np.zeros(np.shape(weights)[1])])
+    return model
+
+
+@pytest.mark.parametrize("kind", ["sequential", "functional", "nested"])
+def test_the_map_is_the_weighted_sum_of_the_last_maps(keras, tmp_path, kind):
+    """With a mean and one dense layer behind the convolution, Grad-CAM is known in closed form."""
+    from apps.gradio_app import explainer
+
+    image = picture(1, (8, 12))
+    three = np.array([[2, -1, 0], [0, 1, -3], [-1, 0, 2]])
+    cases = [(three, k, three[:, k]) for k in range(3)]
+    # Two hundred times as large, the sigmoid is 0 or 1, and its own gradient is 0.
+    one = np.array([[200], [-100], [40]])
+    cases += [(one, 1, one[:, 0]), (one, 0, -one[:, 0])]
+    for weights, index, wanted in cases:
+        dressed(keras, kind, weights).save(tmp_path / "m.keras")
+        model = keras.models.load_model(tmp_path / "m.keras")  # as the app gets it
+        before = model.predict(image[None], verbose=0)
+        expected = np.maximum(image.astype(np.float32) @ wanted, 0)
+        heat = explainer(model)(image, index)
+        np.testing.assert_allclose(heat, expected / expected.max(), atol=1e-5)
+        np.testing.assert_array_equal(model.predict(image[None], verbose=0), before)
+
+
+def test_without_evidence_and_without_convolution(keras, served, tmp_path):
+    from apps.gradio_app import explainer, look
+
+    image = picture(1, (8, 12))
+    assert explainer(dressed(keras, "sequential", [[1], [1], [1]]))(image, 0).max() == 0
+    flat = [keras.Input((8, 12, 3)), keras.layers.Flatten(), keras.layers.Dense(1, "sigmoid")]
+    assert explainer(keras.Sequential(flat)) is None
+    for explain, said in (
+        (None, "has no convolution"),
+        (lambda image, index: np.zeros((32, 40), np.float32), "No place"),
+    ):
+        seen = look(served, explain, encoded(picture(2, (90, 120))))
+        assert said in seen.text and not seen.mapped
+        np.testing.assert_array_equal(seen.picture, picture(2, (90, 120)))
+
+
+@pytest.mark.parametrize("padding", ["valid", "same", "strided", "zeros"])
+def test_the_map_lies_where_the_network_looked(keras, padding):
+    """A bright square must be found under its map, and not a few pixels beside it."""
+    from apps.gradio_app import explainer
+
+    layers = keras.layers
+    model = keras.Sequential([keras.Input((64, 96, 3)), layers.Rescaling(1 / 255)])
+    for _ in range(3):
+        if padding == "zeros":
+            model.add(layers.ZeroPadding2D(((0, 1), (0, 1))))
+        pad = "same" if padding in ("same", "strided") else "valid"
+        step = {"strides": 2} if padding in ("strided", "zeros") else {}
+        model.add(layers.Conv2D(1, 3, padding=pad, kernel_initializer="ones", **step))
+        if not step:
+            model.add(layers.MaxPooling2D())
+    model.add(layers.Conv2D(1, 1, kernel_initializer="ones"))
+    model.add(layers.Flatten())
+    model.add(layers.Dense(1, "sigmoid", kernel_initializer="ones"))
+    explain = explainer(model)
+    for row, column in ((20, 20), (36, 70), (28, 44)):
+        image = np.zeros((64, 96, 3), np.uint8)
+        image[row : row + 12, column : column + 12] = 255
+        heat = explain(image, 1)
+        centre = np.argwhere(heat >= 0).T @ heat.ravel() / heat.sum()
+        assert np.abs(np.subtract(centre, (row + 5.5, column + 5.5))).max() < 2.5
+
+
+def test_the_map_covers_what_chapter_6_says(served):
+    """There conv_3 is drawn between 7 and 87 of 96 pixels."""
+    from apps.gradio_app import covered, last_maps
+    from helpers.network import three_blocks
+
+    assert covered(last_maps(three_blocks((96, 96))), 96, 20, 0) == (7, 87)
+    assert covered(last_maps(three_blocks((96, 96))), 96, 19, 0) == (0, 96), "it cannot know"
+
+
+def test_a_map_inside_a_mobilenet(keras):
+    """Chapter 8's network: a backbone with normalisation, a mean, and a head of its own."""
+    from apps.gradio_app import explainer, last_maps
+
+    layers = keras.layers
+    image = keras.Input((64, 64, 3))
+    x = layers.Rescaling(1 / 127.5, -1)(image)
+    body = keras.applications.MobileNet(alpha=0.25, input_tensor=x, include_top=False, weights=None)
+    head = keras.Sequential([keras.Input((256,)), layers.Dropout(0.2), layers.Dense(3, "softmax")])
+    model = keras.Sequential([keras.Model(image, body.outputs[0]), layers.GlobalAveragePooling2D()])
+    model.add(head)
+    assert last_maps(model)[-1].name == "conv_pw_13_relu"
+    heat = explainer(model)(picture(4, (64, 64)), 2)
+    assert heat.shape == (64, 64) and heat.min() >= 0 and heat.max() == pytest.approx(1, abs=0.1)
+
+
+def test_the_overlay_is_grey_where_nothing_spoke():
+    from apps.gradio_app import overlay
+
+    photo = picture(5, (60, 80))
+    heat = np.zeros((30, 40), np.float32)
+    heat[:, 20:] = 1
+    mixed = overlay(photo, heat)
+    assert mixed.shape == photo.shape and mixed.dtype == np.uint8
+    assert (np.ptp(mixed[:, :35], axis=-1) == 0).all(), "grey at the left"
+    assert (mixed[:, 45:, 0] > mixed[:, 45:, 2] + 50).all(), "yellow at the right"
+
+
+# ---- the answer
+
+
+def test_the_answer_is_the_classifiers(served, odd_files):
+    from apps.gradio_app import explainer, look
+
+    explain = explainer(served.classifier.model)
+    for file in odd_files:
+        expected, seen = served.classifier.answer(file), look(served, explain, file)
+        assert seen.answer.label == expected.label
+        assert seen.answer.probabilities == pytest.approx(expected.probabilities, abs=1e-6)
+    with pytest.raises(CourseError, match="mine.jpg"):
+        look(served, explain, b"no image", "mine.jpg")
+
+
+def test_examples_come_from_the_set_with_these_classes():
+    from apps.export import sample_set
+
+    assert sample_set(("clean", "messy")) == "rooms"
+    assert sample_set(("sofa", "bed", "chair")) == "furniture"
+    assert sample_set(("clean", "messier")) is None
+    scenes = ("buildings", "forest", "glacier", "mountain", "sea", "street")
+    assert sample_set(scenes) == "scenes"  # whose folders are nested twice
+
+
+# ---- the program
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_what_cannot_start_ends_with_a_sentence(monkeypatch, served, tmp_path):
+    from apps import gradio_app
+
+    monkeypatch.setattr(sys, "argv", ["gradio_app", "--model", str(tmp_path / "none.keras")])
+    with pytest.raises(CourseError, match="none.keras is not there"):
+        gradio_app.main()
+    monkeypatch.setattr(gradio_app, "Served", lambda path: served)
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            for port in (taken.getsockname()[1], 99999):
+                monkeypatch.setattr(sys, "argv", ["gradio_app", "--port", str(port)])
+                with pytest.raises(CourseError, match=f"Port {port} "):
+                    gradio_app.main()
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+
+
+def test_the_program_serves_and_leaves_nothing_behind(served, tmp_path):
+    from helpers.classifier import save_classifier
+
+    save_classifier(served.classifier, tmp_path / "m.keras")
+    (tmp_path / "temporary").mkdir()
+    command = [sys.executable, "-m", "apps.gradio_app", "--model", str(tmp_path / "m.keras")]
+    program = subprocess.Popen(
+        [*command, "--port", str(free_port())],
+        cwd=ROOT,
+        env=os.environ | {"TMPDIR": str(tmp_path / "temporary")},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        line = program.stdout.readline()  # waits until it serves, or has ended
+        address = re.search(r"http://127\.0\.0\.1:\d+/", line)[0]
+        assert b"Room by Room" in urllib.request.urlopen(address, timeout=10).read()
+        assert list((tmp_path / "temporary").glob("gradio-*/*")), "the examples are kept there"
+    finally:
+        program.send_signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            program.wait(0.3)
+        program.send_signal(signal.SIGTERM)  # as `timeout` does
+        rest = program.communicate(timeout=30)[0]
+    assert (program.returncode, rest) == (0, "")
+    assert not list((tmp_path / "temporary").glob("gradio-*"))
+
+
+def test_uploads_do_not_pile_up(served, monkeypatch):
+    import httpx
+
+    from apps import gradio_app
+
+    monkeypatch.setattr(gradio_app, "KEEP", 1)
+    demo = gradio_app.build(served)
+    options = {"server_port": free_port(), "prevent_thread_lock": True}
+    try:
+        _, url, _ = demo.launch(**gradio_app.LAUNCH | options)
+        files = {"files": ("mine.png", encoded(picture(1)))}
+        (upload,) = map(Path, httpx.post(f"{url}gradio_api/upload", files=files).json())
+        assert upload.read_bytes() == encoded(picture(1))
+        folder, end = upload.parents[1], time.monotonic() + 30
+        while upload.exists() and time.monotonic() < end:
+            time.sleep(0.1)
+        assert not upload.exists()
+        assert len(list(folder.glob("*/room_*.jpg"))) >= 8, "the examples stay"
+    finally:
+        demo.close(verbose=False)
+
+
+# ---- the page, in a real browser
+
+in_browser = [
+    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: the page is not looked at"),
+    pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample photographs are not there"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(served):
+    """The page, served from a thread as chapter 12 does: (address, what `look` got and said)."""
+    from apps import gradio_app
+
+    calls, look = [], gradio_app.look
+
+    def spied(served, explain, source, name=None):
+        content = Path(source).read_bytes()
+        seen = look(served, explain, source, name)
+        calls.append((content, seen))
+        return seen
+
+    gradio_app.look = spied
+    demo = gradio_app.build(served)
+    options = {"server_port": free_port(), "prevent_thread_lock": True}
+    _, url, _ = demo.launch(**gradio_app.LAUNCH | options)
+    yield url, calls
+    demo.close(verbose=False)
+    gradio_app.look = look
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(address, chromium, request):
+    """A fresh page; afterwards, that it asked nobody but this computer for anything."""
+    context = chromium.new_context(color_scheme=getattr(request, "param", "light"))
+    context.set_default_timeout(WAIT)
+    page, asked, errors = context.new_page(), [], []
+    page.on("request", lambda r: asked.append(r.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(address[0])
+    page.locator("#examples img").first.wait_for()
+    yield page
+    context.close()
+    hosts = {urlsplit(url).hostname for url in asked if url.startswith(("http", "ws"))}
+    assert hosts == {"127.0.0.1"} and not errors
+
+
+def light(test):
+    return pytest.mark.parametrize("page", ["light"], indirect=True)(test)
+
+
+def upload(page, *files):
+    """Choose a file, in the place of the one that is there."""
+    remove = page.get_by_label("Remove Image")
+    if remove.count():
+        remove.click()
+        page.get_by_text("take one or paste one").wait_for()
+    page.locator("#asked input[type=file]").set_input_files(files)
+
+
+def expect_answer(page, answer):
+    said = f"{answer.label}, confidence {answer.confidence:.0%}"
+    page.locator("#said .answer", has_text=said).wait_for()
+
+
+def serious(page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] not in ("minor", None)]
+
+
+class TestPage:
+    pytestmark = in_browser
+
+    @light
+    def test_what_is_uploaded_is_what_is_classified(self, page, address, served, odd_files):
+        for file in odd_files:
+            upload(page, file)
+            expected = served.classifier.answer(file)
+            expect_answer(page, expected)
+            content, seen = address[1][-1]
+            assert content == file.read_bytes(), "Gradio has encoded it anew"
+            assert seen.answer.probabilities == pytest.approx(expected.probabilities, abs=1e-6)
+        bars = page.locator('[data-testid$="confidence-set"]').all_inner_texts()
+        assert [bar.split()[0] for bar in bars] == sorted(
+            expected.probabilities, key=expected.probabilities.get, reverse=True
+        )
+        assert page.locator("#shown img").get_attribute("alt") == seen.text
+
+    @light
+    def test_examples_are_chosen_again_and_again(self, page, served, odd_files):
+        files = [
+            sorted((SAMPLES / "rooms" / "test" / name).iterdir()) for name in ("clean", "messy")
+        ]
+        for index in (1, 4, 1):
+            page.locator("#examples button").nth(index).click()
+            expect_answer(page, served.classifier.answer(files[index // 4][index % 4]))
+        upload(page, odd_files[0])
+        expect_answer(page, served.classifier.answer(odd_files[0]))
+        page.locator("#examples button").nth(1).click()
+        expect_answer(page, served.classifier.answer(files[0][1]))
+
+    @light
+    def test_a_bad_file_gets_its_sentence(self, page, served, odd_files, tmp_path):
+        (tmp_path / "text.jpg").write_text("no image")
+        (tmp_path / "<i>cut.jpg").write_bytes(odd_files[0].read_bytes()[:600])
+        upload(page, odd_files[1])
+        expect_answer(page, served.classifier.answer(odd_files[1]))
+        for name, said in (("text.jpg", "is not an image"), ("<i>cut.jpg", "is damaged")):
+            upload(page, tmp_path / name)
+            page.get_by_role("alert").filter(has_text=f"{name} {said}").wait_for()
+            assert page.locator("#shown img, #said .answer").count() == 0
+            assert page.locator("#said").inner_text().count("\n") == 0
+        upload(page, odd_files[1])
+        expect_answer(page, served.classifier.answer(odd_files[1]))
+
+    @light
+    def test_a_file_too_large_is_refused(self, page, address, odd_files, tmp_path):
+        (tmp_path / "large.jpg").write_bytes(odd_files[0].read_bytes() + bytes(21_000_000))
+        before = len(address[1])
+        upload(page, tmp_path / "large.jpg")
+        page.get_by_text("exceed the maximum allowed size").wait_for()
+        assert len(address[1]) == before
+
+    def test_nothing_serious_stands_in_anybodys_way(self, page, served, odd_files, tmp_path):
+        assert serious(page) == []
+        upload(page, odd_files[1])
+        expect_answer(page, served.classifier.answer(odd_files[1]))
+        page.locator("#shown img").wait_for()
+        assert serious(page) == []
+        (tmp_path / "text.jpg").write_text("no image")
+        upload(page, tmp_path / "text.jpg")
+        page.get_by_role("alert").wait_for()
+        assert serious(page) == []
+        for width in (420, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    @light
+    def test_only_uploads_are_opened(self, page, address, tmp_path):
+        """A request may name any path of the server's: none but an upload's is read."""
+        (tmp_path / "secret.png").write_bytes(encoded(picture(1)))
+        file = {"path": str(tmp_path / "secret.png"), "meta": {"_type": "gradio.FileData"}}
+        config = page.request.get(f"{address[0]}config").json()
+        (number,) = (d["id"] for d in config["dependencies"] if d["targets"][0][1] == "change")
+        data = {"data": [file], "fn_index": number, "session_hash": "another"}
+        before = len(address[1])
+        assert page.request.post(f"{address[0]}gradio_api/queue/join", data=data).ok
+        heard = page.request.get(f"{address[0]}gradio_api/queue/data?session_hash=another").text()
+        assert '"success":false' in heard and len(address[1]) == before

@@ -1,0 +1,103 @@
+"""Notebook, Gradio, Flask, organiser and exported files say the same of every test image."""
+
+import csv
+import io
+
+import numpy as np
+import pytest
+from conftest import encoded, picture
+from PIL import Image
+
+pytest.importorskip("gradio", reason="what the apps need is not installed: make apps")
+
+from helpers.data import SAMPLES
+
+
+def odd_photos(folder):
+    """The same picture in every mode that people have, and turned in every way."""
+    pixels = picture(3, (90, 120))
+    image = Image.fromarray(pixels)
+    folder.mkdir(parents=True)
+    for orientation in range(1, 9):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        image.save(folder / f"exif_{orientation}.jpg", exif=exif)
+    for mode in ("L", "CMYK", "YCbCr"):
+        image.convert(mode).save(folder / f"{mode}.jpg")
+    for mode in ("RGBA", "LA", "P", "1"):
+        image.convert(mode).save(folder / f"{mode}.png")
+    deep = pixels[..., 0].astype(np.uint16) * 257
+    (folder / "deep.png").write_bytes(encoded(deep))
+    (folder / "webp.jpg").write_bytes(encoded(pixels, "WEBP"))
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory):
+    """Every test room of the samples, and the odd ones: {path: bytes}."""
+    folder = tmp_path_factory.mktemp("photos") / "photos"
+    odd_photos(folder / "odd")
+    for file in (SAMPLES / "rooms" / "test").rglob("*.jpg"):
+        (folder / f"{file.parent.name}_{file.name}").write_bytes(file.read_bytes())
+    found = sorted(file for file in folder.rglob("*") if file.is_file())
+    assert len(found) >= 40 + 17
+    return {file: file.read_bytes() for file in found}
+
+
+@pytest.fixture(scope="module")
+def expected(saved, photos):
+    """What a notebook says, by `Classifier.answer`: the probability of the second class."""
+    from helpers.classifier import load_classifier
+
+    classifier = load_classifier(saved)
+    said = {file: classifier.answer(file).probabilities["messy"] for file in photos}
+    assert len({round(p, 6) for p in said.values()}) > 40, "the model hardly looks at the photos"
+    return said
+
+
+def test_gradio(saved, photos, expected):
+    from apps.gradio_app import explainer, look
+    from apps.serving import Served
+
+    served = Served(saved)
+    explain = explainer(served.classifier.model)
+    for file in photos:
+        p = look(served, explain, str(file)).answer.probabilities["messy"]
+        assert p == pytest.approx(expected[file], abs=1e-6), file.name
+
+
+def test_flask(saved, photos, expected):
+    from apps.flask_app import MAX_IMAGES, create_app
+    from apps.serving import Served
+
+    client = create_app(Served(saved), saved.name, "1000000 per second").test_client()
+    files = list(photos)
+    for start in range(0, len(files), MAX_IMAGES):
+        some = files[start : start + MAX_IMAGES]
+        sent = {"images": [(io.BytesIO(photos[file]), file.name) for file in some]}
+        answers = client.post("/api/predict", data=sent).json["answers"]
+        for file, answer in zip(some, answers, strict=True):
+            assert answer["probabilities"]["messy"] == pytest.approx(expected[file], abs=1e-6)
+
+
+def test_organiser(saved, photos, expected, tmp_path, monkeypatch):
+    from apps import organise
+
+    root = min(photos, key=lambda file: len(file.parts)).parent
+    asked = ["organise", str(root), "--model", str(saved), "--to", str(tmp_path / "sorted")]
+    monkeypatch.setattr("sys.argv", asked)
+    assert organise.main() == 0
+    with (tmp_path / "sorted" / organise.TABLE).open(newline="", encoding="utf-8-sig") as table:
+        rows = {row["file"]: float(row["p(messy)"]) for row in csv.DictReader(table)}
+    assert rows == {str(file): pytest.approx(p, abs=1e-6) for file, p in expected.items()}
+
+
+@pytest.mark.parametrize("kind", ["LiteRT", "ONNX"])
+def test_exported(kind, saved, photos, expected, tmp_path):
+    from apps.export import export, runner
+    from helpers.classifier import load_classifier
+    from helpers.images import open_image
+
+    size = load_classifier(saved).size
+    images = np.stack([open_image(file, size) for file in photos])
+    p = runner(export(saved, tmp_path, images[:20])[kind])(images)[:, 1]
+    assert p == pytest.approx(np.array(list(expected.values())), abs=1e-5)

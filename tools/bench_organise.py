@@ -1,0 +1,99 @@
+"""Hold the organiser's speed against that of opening the same photos and doing nothing else.
+
+`python -m tools.bench_organise`: photos of 12 and 3 megapixels are made of the sample rooms,
+enlarged and given noise as a camera's; the small ones are the samples themselves. Opening alone is
+`open_image` in as many threads as there are cores. The organiser's time has the copies, which are
+forced onto the disk, the thumbnails, the table and the contact sheet in it; not the loading of the
+model. The ratio is the median of the rounds' ratios.
+"""
+
+import argparse
+import contextlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from PIL import Image
+
+from apps.organise import main as organise
+from apps.serving import MODEL, Served, run
+from helpers.data import SAMPLES
+from helpers.images import open_image
+
+SIZES = {"12 megapixels": ((4000, 3000), 48), "3 megapixels": ((2048, 1536), 160)}
+ROUNDS = 5
+ROW = "{:<16}{:>8}{:>8}{:>16}{:>12}{:>8}"
+
+
+def make(folder: Path, size: tuple[int, int], number: int) -> None:
+    """Write JPEG photos of a size, (width, height) in pixels."""
+    rng = np.random.default_rng(0)
+    samples = sorted((SAMPLES / "rooms" / "train").rglob("*.jpg"))
+    grain = rng.normal(0, 9, (size[1], size[0], 3)).astype(np.float32)
+    for i in range(number):
+        with Image.open(samples[i % len(samples)]) as image:
+            large = np.asarray(image.convert("RGB").resize(size, Image.Resampling.BICUBIC))
+        noisy = np.clip(large + np.roll(grain, 17 * i, axis=(0, 1)), 0, 255).astype(np.uint8)
+        Image.fromarray(noisy).save(folder / f"IMG_{i:04}.jpg", quality=90)
+
+
+def seconds(function: Callable[[], object]) -> float:
+    """Return how long a call takes."""
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+def open_all(files: list[Path], size: tuple[int, int]) -> None:
+    """Open every photo at the model's size, and forget it."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for _ in pool.map(lambda file: open_image(file, size).sum(), files):
+            pass
+
+
+def compare(name: str, photos: Path, model: Path, served: Served) -> None:
+    """Print one line: both speeds, medians of the rounds, and their ratio."""
+    files = sorted(photos.rglob("*.jpg"))
+    megabytes = sum(file.stat().st_size for file in files) / len(files) / 1e6
+    alone, whole = [], []
+    for number in range(ROUNDS):
+        to = photos.with_name(f"sorted {number}")
+        given = [str(photos), "--to", str(to), "--model", str(model)]
+        alone.append(seconds(lambda: open_all(files, served.classifier.size)))
+        with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
+            whole.append(seconds(lambda given=given: organise(given, lambda _: served)))
+        shutil.rmtree(to)
+    ratio = median(w / a for w, a in zip(whole, alone, strict=True))
+    speeds = [f"{len(files) / median(times):.0f}/s" for times in (alone, whole)]
+    print(ROW.format(name, len(files), f"{megabytes:.2f}", *speeds, f"{ratio:.2f}"), flush=True)
+
+
+def main() -> None:
+    """Make the photos in a folder that is deleted afterwards, and print the table."""
+    parser = argparse.ArgumentParser("bench_organise", description=__doc__)
+    parser.add_argument("--model", type=Path, default=MODEL, help="a .keras file of the course")
+    model = parser.parse_args().model
+    served = Served(model)
+    print(ROW.format("photos", "number", "MB each", "opened alone", "organised", "ratio"))
+    with tempfile.TemporaryDirectory() as home:
+        for name, (size, number) in SIZES.items():
+            photos = Path(home) / name
+            photos.mkdir()
+            make(photos, size, number)
+            compare(name, photos, model, served)
+            shutil.rmtree(photos)
+        small = Path(home) / "small"
+        for i in range(4):
+            ignored = shutil.ignore_patterns("masks")
+            shutil.copytree(SAMPLES / "rooms", small / str(i), ignore=ignored)
+        compare("samples", small, model, served)
+
+
+if __name__ == "__main__":
+    run(main)

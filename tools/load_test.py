@@ -1,0 +1,139 @@
+"""Load the Flask app with many clients at once, and print what it can take.
+
+`python -m tools.load_test`: the server runs in a process of its own, on loopback, with its rate
+limit lifted; the clients are threads here, each with one connection that it keeps. Both share this
+machine's cores, so a server with cores of its own takes more.
+"""
+
+import argparse
+import contextlib
+import http.client
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from apps.serving import MODEL, Served, run
+from helpers.data import SAMPLES
+from helpers.images import open_image
+
+CLIENTS = (1, 8, 64)
+SECONDS = 6.0  # for each number of clients, after one more to warm up
+BOUNDARY = "----photo"
+HEAD = """\
+| one photo a request | requests a second | p50, ms | p99, ms | errors |
+|---|---|---|---|---|"""
+ROW = "{:<28}{:>14}{:>10}{:>10}{:>8}"
+
+
+@contextlib.contextmanager
+def server(model: Path) -> Iterator[int]:
+    """Run the app without a rate limit; yield its port."""
+    command = [sys.executable, "-m", "apps.flask_app", "--model", str(model), "--port", "0"]
+    command += ["--rate", "1000000 per second"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        try:
+            ready = process.stdout.readline().split()
+            if not ready:
+                sys.exit("The server did not start: run `python -m apps.flask_app` to see why.")
+            yield urllib.parse.urlsplit(ready[-1]).port
+        finally:
+            process.terminate()
+
+
+def body(photo: bytes) -> bytes:
+    """Return a multipart body with one photo."""
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="images"; filename="room.jpg"'
+    return f"{head}\r\n\r\n".encode() + photo + f"\r\n--{BOUNDARY}--\r\n".encode()
+
+
+def client(port: int, sent: bytes, end: float, took: list[float], failed: list[str]) -> None:
+    """Ask over one connection until `end`; append each answer's seconds, or what went wrong."""
+    headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    while time.perf_counter() < end:
+        start = time.perf_counter()
+        try:
+            connection.request("POST", "/api/predict", sent, headers)
+            answer = connection.getresponse()
+            said = answer.read()
+            right = answer.status == 200 and b'"label"' in said
+            failed += [] if right else [f"status {answer.status}, and no label"]
+        except (OSError, http.client.HTTPException) as error:
+            failed.append(type(error).__name__)
+            connection.close()
+        took.append(time.perf_counter() - start)
+    connection.close()
+
+
+def load(port: int, clients: int, sent: bytes, seconds: float) -> tuple[list[float], list[str]]:
+    """Let many clients ask for some seconds; return each request's seconds, and the failures."""
+    took: list[float] = []
+    failed: list[str] = []
+    given = (port, sent, time.perf_counter() + seconds, took, failed)
+    threads = [threading.Thread(target=client, args=given) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return took, failed
+
+
+def alone(work: Callable[[], object], times: int = 200) -> list[float]:
+    """Return the seconds that each of some calls takes, here and one after another."""
+    took = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - start)
+    return took
+
+
+def say(what: str, took: list[float], per_second: float, failed: int = 0) -> str:
+    """Print one line of the table, and return it as the README's."""
+    p50, p99 = (1000 * np.percentile(took, q) for q in (50, 99))
+    cells = (what, f"{per_second:.0f}", f"{p50:.1f}", f"{p99:.1f}", failed)
+    print(ROW.format(*cells), flush=True)
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def main() -> None:
+    """Print the table, and write it into the README if asked to."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path, default=MODEL, help="a .keras file of the course")
+    parser.add_argument("--readme", action="store_true", help="write the table into the README")
+    given = parser.parse_args()
+    model, rows = given.model, []
+    photo = sorted((SAMPLES / "rooms" / "test").rglob("*.jpg"))[0].read_bytes()
+    served = Served(model)
+    image = open_image(photo, served.classifier.size)[None]
+    print(ROW.format("one photo a request", "a second", "p50 ms", "p99 ms", "errors"))
+    for what, work in (
+        ("opening it, alone", lambda: open_image(photo, served.classifier.size)),
+        ("the model, alone", lambda: served.probabilities(image)),
+    ):
+        took = alone(work)
+        rows.append(say(what, took, len(took) / sum(took)))
+    with server(model) as port:
+        for clients in CLIENTS:
+            load(port, clients, body(photo), 1)
+            took, failed = load(port, clients, body(photo), SECONDS)
+            what = f"the server, {clients} client{'s' * (clients > 1)}"
+            rows.append(say(what, took, len(took) / SECONDS, len(failed)))
+            if failed:
+                print("  failed with", ", ".join(sorted(set(failed))))
+    if given.readme:
+        from tools.measure import write
+
+        write(rows, HEAD, "load")
+
+
+if __name__ == "__main__":
+    run(main)
