@@ -3,6 +3,7 @@
 import io
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from PIL import Image
 # Set before any kernel or helper starts: nobody looks on, and no photographs are fetched.
 os.environ["COURSE_LIVE"] = "0"
 os.environ.pop("COURSE_DATA", None)
+# A job that a script runs in the background ignores Ctrl-C, and so would the programs under test.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[1]
 PHOTOGRAPHS = ROOT.parent / "shared" / "data"
