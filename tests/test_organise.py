@@ -746,18 +746,6 @@ def test_a_file_that_is_no_image_is_not_read_whole(tmp_path):
     assert "film.jpg is not an image that can be read" in found.note
 
 
-@pytest.fixture(scope="module")
-def model(keras, tmp_path_factory):
-    """A real model, small and untrained."""
-    from helpers.classifier import Classifier, save_classifier
-    from helpers.network import three_blocks
-
-    keras.utils.set_random_seed(0)
-    path = tmp_path_factory.mktemp("model") / "rooms.keras"
-    save_classifier(Classifier(three_blocks((32, 40)), CLASSES), path)
-    return path
-
-
 def odd_photos(folder):
     """Write the same room as people have it: in every mode, turned, and large."""
     pixels = picture(3, (90, 120))
@@ -776,14 +764,14 @@ def odd_photos(folder):
     Image.fromarray(pixels).quantize(16).save(folder / "palette.gif")
 
 
-def test_the_model_says_what_it_says_elsewhere(model, tmp_path):
+def test_the_model_says_what_it_says_elsewhere(saved, tmp_path):
     from apps.serving import Served
     from helpers.classifier import load_classifier
 
     odd_photos(tmp_path / "photos")
-    given = [str(tmp_path / "photos"), "--to", str(tmp_path / "sorted"), "--model", str(model)]
+    given = [str(tmp_path / "photos"), "--to", str(tmp_path / "sorted"), "--model", str(saved)]
     assert organise.main(given, Served) == 0
-    classifier, said = load_classifier(model), []
+    classifier, said = load_classifier(saved), []
     with contextlib.closing(Ledger(tmp_path / "sorted")) as kept:
         for folder in kept.counts():
             for decision, target in kept.decisions(folder):
@@ -805,14 +793,14 @@ def start(photos, to, model, *options):
 
 
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample photographs are not there")
-def test_killed_and_interrupted_from_outside_the_real_program_goes_on(model, tmp_path):
+def test_killed_and_interrupted_from_outside_the_real_program_goes_on(saved, tmp_path):
     photos, to = tmp_path / "photos", tmp_path / "sorted"
     samples = sorted((SAMPLES / "rooms").rglob("*.jpg"))
     for i in range(900):
         put(photos / f"{i % 7}" / f"{i}.jpg", samples[i % len(samples)].read_bytes())
     before = contents(photos)
     for kill, more in ((signal.SIGKILL, 1), (signal.SIGINT, 200)):
-        process = start(photos, to, model, "--move", "--sure", "0.5")
+        process = start(photos, to, saved, "--move", "--sure", "0.5")
         enough = len(placed(to)) + more
         while process.poll() is None and len(placed(to)) < enough:
             time.sleep(0.005)
@@ -824,7 +812,7 @@ def test_killed_and_interrupted_from_outside_the_real_program_goes_on(model, tmp
     last = err.splitlines()[-1]  # before it, Keras may say that this model was never trained
     assert last == "Stopped: run the same command again, and it goes on from here."
     assert 200 < len(placed(to)) < 900
-    process = start(photos, to, model, "--move", "--sure", "0.5", "--progress")
+    process = start(photos, to, saved, "--move", "--sure", "0.5", "--progress")
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     check_all_is_done(photos, to, before, "--move")
