@@ -83,13 +83,10 @@ def export(path: Path, to: Path, calibration: np.ndarray) -> dict[str, Path]:
         CourseError: the model cannot be read or takes no images, there is no image to calibrate
             with, or the folder cannot be written to.
     """
-    start()
-    from helpers.classifier import MEMBER, load_classifier
-
     path = Path(path)
-    classifier = load_classifier(path)
-    if len(classifier.model.input_shape) != 4:
-        raise CourseError(f"{path} takes no images but features: export the whole model.")
+    classifier = taking_images(path)
+    from helpers.classifier import MEMBER
+
     if not len(calibration):
         raise CourseError("There is no photograph to calibrate with: name a folder with --photos.")
     with _silent():
@@ -102,6 +99,21 @@ def export(path: Path, to: Path, calibration: np.ndarray) -> dict[str, Path]:
         _write(written[kind], content)
         _write(sidecar(written[kind]), facts)
     return written
+
+
+def taking_images(path: Path) -> "Classifier":
+    """Load a saved model that takes images.
+
+    Raises:
+        CourseError: it cannot be read, or takes features.
+    """
+    start()
+    from helpers.classifier import load_classifier
+
+    classifier = load_classifier(path)
+    if len(classifier.model.input_shape) != 4:
+        raise CourseError(f"{path} takes no images but features: export the whole model.")
+    return classifier
 
 
 def sidecar(path: Path) -> Path:
@@ -331,7 +343,7 @@ def pictures(
         CourseError: there are none.
     """
     if folder is not None:
-        files = sorted(f for f in Path(folder).rglob("*") if f.suffix.lower() in SUFFIXES)
+        files = sorted(f for f in Path(folder).rglob("*") if _is_photo(f))
         if len(files) < 2:
             raise CourseError(f"{folder} holds fewer than two photographs: choose another folder.")
         train, test = (Split(tuple(files[i::2]), np.full(len(files[i::2]), -1)) for i in (0, 1))
@@ -349,6 +361,11 @@ def pictures(
     return some.arrays(classifier.size)[0], test.arrays(classifier.size)[0], labels
 
 
+def _is_photo(path: Path) -> bool:
+    """Tell photographs from folders with such names, and from hidden files ("._0.jpg" of macOS)."""
+    return path.suffix.lower() in SUFFIXES and path.name[0] != "." and path.is_file()
+
+
 def main() -> None:
     """Export a model, and print how the files compare."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -357,10 +374,7 @@ def main() -> None:
     parser.add_argument("--photos", type=Path, help="photographs of your own to calibrate with")
     chosen = parser.parse_args()
     check()
-    start()
-    from helpers.classifier import load_classifier
-
-    calibration, images, labels = pictures(load_classifier(chosen.model), chosen.photos)
+    calibration, images, labels = pictures(taking_images(chosen.model), chosen.photos)
     exported = export(chosen.model, chosen.to, calibration)
     for kind, file in exported.items():
         print(f"{kind:12} {file}")

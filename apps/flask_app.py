@@ -46,15 +46,15 @@ from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from PIL import Image
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
-from apps.server import HEADERS, MAX_BODY, listen, serve
+from apps.server import FAULT, HEADERS, MAX_BODY, listen, serve
 from helpers import CourseError
 from helpers.images import SUFFIXES, open_image
 
 MAX_IMAGES = 16  # in one request
 MAX_PARTS = 100  # of one request, whatever they are
-MAX_PIXELS = 25_000_000  # of one image, as telephones take them; a second's decoding at worst
+MAX_PIXELS = 25_000_000  # of one image, as telephones take them; 1.7 seconds' decoding at worst
 RATE = "120 per minute"
 HEALTH_SECONDS = 5
 SIZES = f"at most {MAX_IMAGES} photos, of {MAX_BODY // 1_000_000} MB together"
@@ -62,7 +62,7 @@ SENTENCES = {
     404: "There is nothing here: /openapi.json lists what there is.",
     405: "This address takes another method: /openapi.json says which.",
     413: f"This is too much for one request: send {SIZES}.",
-    500: "The server failed at this request: its log says why.",
+    500: FAULT,
 }
 CONFIG = {
     "SESSION_COOKIE_SAMESITE": "Strict",
@@ -77,12 +77,17 @@ CONFIG = {
 
 views = Blueprint("views", __name__)
 log = logging.getLogger("apps")
-# The largest image takes half a gigabyte and all of a core while it is decoded: so many at once.
+# The largest image, in 16 or 32 bits, takes 0.7 GB and all of a core while it is decoded: so many
+# at once.
 decoders = threading.BoundedSemaphore(2)
 
 
 class InMemory(Request):
-    """A request whose files stay in memory, where Werkzeug would write the larger ones to disk."""
+    """A request whose files are read into memory, where Werkzeug would write the larger to disk.
+
+    What waitress has received of a body over 512 kB lies in a temporary file without a name until
+    the request is answered (see `apps.server`): this spares the second copy.
+    """
 
     def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
         return io.BytesIO()
@@ -112,9 +117,11 @@ def health() -> dict:
     """Let the model answer once, and name it; 503 if it does not."""
     served: Served = current_app.config["SERVED"]
     nothing = np.zeros((1, *served.classifier.size, 3), np.uint8)
+    probe = current_app.config["PROBE"].submit(served.probabilities, nothing)
     try:
-        current_app.config["PROBE"].submit(served.probabilities, nothing).result(HEALTH_SECONDS)
+        probe.result(HEALTH_SECONDS)
     except Exception:
+        probe.cancel()  # or the questions would queue up behind a model that hangs
         log.exception("the model does not answer")
         abort(503, "The model does not answer: restart the server.")
     classes = list(served.classifier.class_names)
@@ -180,8 +187,15 @@ def data_uri(image: np.ndarray) -> str:
 
 
 def before() -> None:
-    """Refuse what is no upload before anything parses it: 20 MB of `a&a&a` take seconds."""
+    """Refuse what is no upload before anything parses it: 20 MB of `a&a&a` take seconds.
+
+    Refuse a host, too, whose address nobody could write down, as "xn--a": Flask lets it through.
+    """
     g.start = time.perf_counter()
+    try:
+        request.host.partition(":")[0].encode().decode("idna")
+    except UnicodeError:
+        raise BadHost from None
     if request.endpoint and request.method == "POST" and request.mimetype != "multipart/form-data":
         abort(415, 'Send the photos as multipart/form-data, in fields named "images".')
 
@@ -199,6 +213,8 @@ def failed(error: HTTPException) -> Response:
     """Put an error into one sentence: on the page for the page, as JSON for all else."""
     response = error.get_response()
     message = SENTENCES.get(error.code, error.description)
+    if isinstance(error, BadHost):
+        message = "The Host header of this request is no name of a host."
     if isinstance(error, CSRFError):
         message = "This form was out of date: choose the photos again and send it once more."
     if error.code == 429:
@@ -260,7 +276,8 @@ def main() -> None:
     log.setLevel(logging.INFO)
     with listen(given.host, given.port) as listening:
         app = create_app(Served(given.model), given.model.name, given.rate)
-        print(f"Ready: http://{given.host}:{listening.getsockname()[1]}/", flush=True)
+        host = f"[{given.host}]" if ":" in given.host else given.host  # as a URL has IPv6
+        print(f"Ready: http://{host}:{listening.getsockname()[1]}/", flush=True)
         serve(app, listening, given.proxy)
 
 

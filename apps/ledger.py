@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import sqlite3
+import stat
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -98,13 +99,17 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", shown(name)).casefold())
 
 
+def plain(name: str) -> str:
+    """Return a name with each character replaced that some file system refuses."""
+    return "".join("_" if c in '<>:"/\\|?*' or not c.isprintable() else c for c in name)
+
+
 def folders(class_names: Sequence[str]) -> dict[str, str]:
     """Give each class a folder name that is safe on every system, and its own."""
     taken = {folded(name) for name in (UNSURE, UNREADABLE, TABLE, SHEET)}
     found = {}
     for label in class_names:
-        safe = "".join("_" if c in '<>:"/\\|?*' or not c.isprintable() else c for c in label)
-        safe = safe[:60].strip(" .") or "class"
+        safe = plain(label)[:60].strip(" .") or "class"
         safe += "_" if safe.split(".")[0].lower() in DEVICES else ""
         name, number = safe, 1
         while folded(name) in taken:
@@ -125,7 +130,8 @@ class Ledger:
             dry: Work on a copy in memory, without the thumbnails, and write nothing.
 
         Raises:
-            CourseError: another run is at work there, or a file of that name is the user's.
+            CourseError: another run is at work there, a file of that name is the user's, or a dry
+                run cannot read what a killed one left.
         """
         self.home, file = home, home / LEDGER
         self.is_new = not file.exists()
@@ -146,6 +152,11 @@ class Ledger:
             self.was_empty = not self.db.execute("SELECT 1 FROM photos LIMIT 1").fetchone()
         except sqlite3.Error as error:
             self.db.close()
+            if dry and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:
+                raise CourseError(
+                    f"{file} was left in the middle of a change: run once without --dry-run, which "
+                    "puts that right."
+                ) from None
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise
             raise CourseError(
@@ -210,10 +221,15 @@ class Ledger:
                 return Row(added.lastrowid, photo.path, photo.size, mode, folder, target)
         raise AssertionError("the numbers have come to an end")
 
-    def plan_again(self, row: Row) -> Row:
-        """Give a photo another target, for somebody else's file has taken the one it had."""
-        base = folded(f"{row.folder}/{row.source.name}")
-        for name in self._names(row.folder, row.source.name, base):
+    def plan_again(self, row: Row, refused: bool = False) -> Row:
+        """Give a photo another target, for somebody else's file has taken the one it had.
+
+        Where the file system `refused` the name, the new one is `plain`, and remains so.
+        """
+        wanted = row.source.name
+        if refused or plain(row.target.name) == row.target.name:
+            wanted = plain(wanted)
+        for name in self._names(row.folder, wanted, folded(f"{row.folder}/{wanted}")):
             with suppress(sqlite3.IntegrityError):
                 self.db.execute(
                     "UPDATE photos SET key = ?, target = ? WHERE id = ?",
@@ -289,7 +305,8 @@ def place(row: Row) -> None:
     """Bring a photo to its target in one step that either happens or does not.
 
     At each moment the whole photo is at its source or at its target; nothing else is ever seen
-    under the target's name, and what is there already stays.
+    under the target's name, and what is there already stays. A source that was changed while it was
+    copied stays too, for its new version is nowhere else.
 
     Raises:
         FileExistsError: something has the target's name.
@@ -305,9 +322,11 @@ def place(row: Row) -> None:
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
-            _copy(row)
+            copied = _copy(row)
             sync(row.target.parent)  # before the source goes, the copy must outlast a power cut
-            row.source.unlink()
+            with suppress(FileNotFoundError):  # somebody was faster
+                if _version(row.source.stat()) == copied:
+                    row.source.unlink()
 
 
 def arrived(row: Row) -> bool:
@@ -315,9 +334,12 @@ def arrived(row: Row) -> bool:
     if not os.path.lexists(row.target):
         return False
     if not os.path.lexists(row.source):
-        return row.target.stat().st_size == row.size
+        facts = row.target.lstat()  # of the link itself, which may lead nowhere by now
+        return stat.S_ISREG(facts.st_mode) and facts.st_size == row.size
     if row.mode == "link":
-        return row.source.samefile(row.target)
+        with suppress(OSError):  # somebody else's link that leads nowhere
+            return row.source.samefile(row.target)
+        return False
     # Somebody else's link to the source is no copy of it.
     return not row.target.is_symlink() and filecmp.cmp(row.source, row.target, shallow=False)
 
@@ -332,17 +354,39 @@ def sync(folder: Path) -> None:
             os.close(handle)
 
 
-def _copy(row: Row) -> None:
-    """Write a copy with the source's times and rights, and give it its name once it is whole."""
+def _version(facts: os.stat_result) -> tuple[int, int, int]:
+    """Return what is another once a file is changed or replaced."""
+    return facts.st_size, facts.st_mtime_ns, facts.st_ino
+
+
+def _copy(row: Row) -> tuple[int, int, int]:
+    """Write a copy with the source's times and rights, and give it its name once it is whole.
+
+    Returns:
+        The version of the source that was copied.
+    """
     try:
         with row.source.open("rb") as old, row.part.open("xb") as new:
+            facts = os.fstat(old.fileno())  # before it is read, so that any change shows
             shutil.copyfileobj(old, new, 2**20)
             new.flush()
             os.fsync(new.fileno())
-        shutil.copystat(row.source, row.part)
+        _keep_facts(row, facts)
         _rename(row.part, row.target)
     finally:
         row.part.unlink(missing_ok=True)
+    return _version(facts)
+
+
+def _keep_facts(row: Row, facts: os.stat_result) -> None:
+    """Give a copy what the file system takes of the source's times, rights and attributes."""
+    try:
+        shutil.copystat(row.source, row.part)
+    except OSError:  # attributes are too large for this disk, or rights are nothing it knows
+        with suppress(OSError):
+            os.utime(row.part, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+        with suppress(OSError):
+            row.part.chmod(stat.S_IMODE(facts.st_mode))
 
 
 def _link(row: Row) -> None:

@@ -1,6 +1,7 @@
 """Sort a folder tree of photos into one folder a class, by what a saved model says of each."""
 
 import argparse
+import errno
 import hashlib
 import os
 import sqlite3
@@ -14,6 +15,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image
@@ -32,19 +34,25 @@ from apps.ledger import (
     arrived,
     folders,
     place,
+    plain,
     shown,
     sync,
 )
-from apps.report import write_report
+from apps.report import is_there, write_report
 from apps.serving import MODEL, Served, run
 from helpers import CourseError
-from helpers.images import FORMATS, MAX_PIXELS, SUFFIXES, open_rgb, to_array
+from helpers.errors import NoMemory
+from helpers.images import FORMATS, MAX_PIXELS, SUFFIXES, open_rgb, to_array, too_large
 
 SURE = 0.8
 BATCH = 32  # photos classified, and written down, at once
 AHEAD = 2 * BATCH  # photos opened before they are asked for, kept at the model's size
 WRITERS = 4  # threads that wait for the disk
 HEAD = 2**20  # bytes of a file that is no image, enough to say so
+LARGEST = 2 * 10**9  # bytes of a file that is read at all; MAX_PIXELS need fewer
+TIMES = -(2**63), 2**63 - 1  # nanoseconds that SQLite can hold
+NO_FAULT = {0, None, errno.EINVAL}  # errors of Pillow's that are no faults of the disk
+BAD_NAME = {errno.EINVAL, errno.EILSEQ, errno.ENAMETOOLONG}
 THUMBNAIL = 160  # pixels of the longer side, about
 DID = {"copy": "Copied", "move": "Moved", "link": "Linked"}
 EPILOG = f"""
@@ -123,10 +131,14 @@ class Tree:
         """Say whether to look into a folder."""
         if folder.name.startswith("."):
             return False
-        if folder.is_symlink():  # os.walk follows none, so that none leads round in circles
-            self.links += 1
+        try:
+            if not folder.is_symlink():
+                return not (self.but.exists() and folder.samefile(self.but))
+        except OSError as error:  # a folder whose names can be listed, and no more
+            self._closed(error)
             return False
-        return not (self.but.exists() and folder.samefile(self.but))
+        self.links += 1  # os.walk follows none, so that none leads round in circles
+        return False
 
     def _photo(self, path: Path) -> Photo | None:
         """Look at a file, and count it if it is no photo."""
@@ -140,7 +152,8 @@ class Tree:
         elif not stat.S_ISREG(facts.st_mode) or path.suffix.lower() not in SUFFIXES:
             self.others += 1
         else:
-            return Photo(path, facts.st_size, facts.st_mtime_ns)
+            least, most = TIMES  # a camera without a clock may write the year 2300
+            return Photo(path, facts.st_size, min(max(facts.st_mtime_ns, least), most))
         return None
 
 
@@ -190,24 +203,44 @@ def opened(photo: Photo, size: tuple[int, int], budget: Budget) -> Opened:
     """
     try:
         with photo.path.open("rb") as file:
-            pixels = _pixels(file)
+            pixels = _pixels(file, shown(photo.path.name))
             file.seek(0)
             with budget(pixels):
                 # A video that is named .jpg is not read whole.
                 return _shrunk(photo, file.read() if pixels else file.read(HEAD), size)
+    except (NoMemory, MemoryError):
+        return Opened(photo, stays=f"{shown(photo.path)} is too large for the memory that is free")
     except CourseError as error:
         return Opened(photo, note=str(error))
     except OSError as error:
         return Opened(photo, stays=f"{shown(photo.path)} cannot be read ({error.strerror})")
 
 
-def _pixels(file: Iterable[bytes]) -> int:
-    """Return the number of pixels that an image's header promises; 0 if there is no such header."""
+def _pixels(file: BinaryIO, name: str) -> int:
+    """Return the number of pixels that an image's header promises; 0 if there is no such header.
+
+    Raises:
+        CourseError: there are more than `open_rgb` takes, or the file itself is too large.
+        OSError: the disk cannot be read, which says nothing of the image.
+    """
+    size, large = (0, 0), os.fstat(file.fileno()).st_size > LARGEST
     try:
-        with Image.open(file, formats=FORMATS) as image:
-            return image.width * image.height
-    except Exception:  # open_image finds the words for whatever it is
+        # For some formats, Pillow reads the whole file here.
+        with Image.open(BytesIO(file.read(HEAD)) if large else file, formats=FORMATS) as image:
+            size = image.size
+    except Image.UnidentifiedImageError:  # open_rgb finds the words for that and for damage
         return 0
+    except Image.DecompressionBombError:
+        raise CourseError(too_large(name, MAX_PIXELS)) from None
+    except Exception as error:
+        # EINVAL: a damaged header sent Pillow to a place that no file has.
+        if isinstance(error, MemoryError) or getattr(error, "errno", 0) not in NO_FAULT:
+            raise
+    if size[0] * size[1] > MAX_PIXELS:
+        raise CourseError(too_large(name, MAX_PIXELS, size))
+    if large:
+        raise CourseError(f"{name} has more than {LARGEST // 10**9} GB: save it smaller first.")
+    return size[0] * size[1]
 
 
 def _shrunk(photo: Photo, data: bytes, size: tuple[int, int]) -> Opened:
@@ -245,13 +278,29 @@ def batches(items: Iterable[Opened]) -> Iterator[list[Opened]]:
         yield batch
 
 
+def _probabilities(served: Served, images: Sequence[Opened]) -> np.ndarray:
+    """Ask the model; raise CourseError where its answers are no numbers."""
+    rows = served.probabilities(np.stack([item.pixels for item in images]))
+    for item, row in zip(images, rows, strict=True):
+        if not np.isfinite(row).all():
+            raise CourseError(
+                f"The model's answer to {shown(item.photo.path)} is not a number (NaN), as after a "
+                "training that went wrong: train it again, or name another with --model."
+            )
+    return rows
+
+
 def decide(served: Served, batch: Sequence[Opened], sure: float) -> list[Decision]:
-    """Say where each photo goes that could be read, those that are no images included."""
+    """Say where each photo goes that could be read, those that are no images included.
+
+    Raises:
+        CourseError: the model's answers are no numbers.
+    """
     images = [item for item in batch if item.pixels is not None]
     names = folders(served.classifier.class_names)
     answers = {}
     if images:
-        rows = served.probabilities(np.stack([item.pixels for item in images]))
+        rows = _probabilities(served, images)
         answers = {
             item.photo: served.classifier.say(p) for item, p in zip(images, rows, strict=True)
         }
@@ -282,16 +331,34 @@ class Filer:
     def resume(self) -> None:
         """Bring to an end what an earlier run began."""
         for row in self.ledger.pending():
-            row.part.unlink(missing_ok=True)
-            if not arrived(row):
-                self._start([self.ledger.turn(row, self.mode)])
+            if os.path.lexists(row.source) or os.path.lexists(row.target):
+                row.part.unlink(missing_ok=True)
+            elif os.path.lexists(row.part):  # its row stays, or another photo's copy got its name
+                self.stay(
+                    f"{shown(row.source)} is gone, and its only copy, perhaps cut off, is "
+                    f"{shown(row.part)}, for you to move or delete"
+                )
                 continue
-            if row.mode == self.mode == "move":
-                row.source.unlink(missing_ok=True)  # the whole photo is at its target
-            elif row.mode == "move" and os.path.lexists(row.source):
-                row = self.ledger.turn(row, "copy")  # nobody wants it moved any more
-            self._done(row)
+            if os.path.lexists(row.target):  # a power cut must not take what is noted as done
+                sync(row.target.parent)
+            if arrived(row):
+                self._arrived(row)
+            else:
+                self._start([self.ledger.turn(row, self.mode)])
         self.finish()
+
+    def _arrived(self, row: Row) -> None:
+        """Bring to an end what lacked no more than its last step."""
+        if row.mode == self.mode == "move":
+            row.source.unlink(missing_ok=True)  # the whole photo is at its target
+        elif row.mode == "move" and os.path.lexists(row.source):  # nobody wants it moved any more
+            same = row.source.samefile(row.target)
+            if same and self.mode == "copy":
+                row.target.unlink()  # a second name of the source, and no copy
+                self._start([self.ledger.turn(row, "copy")])
+                return
+            row = self.ledger.turn(row, "link" if same else "copy")
+        self._done(row)
 
     def file(self, decisions: Sequence[Decision]) -> None:
         """Write down where photos go, after the last batch is in place, and begin to place them."""
@@ -321,19 +388,40 @@ class Filer:
             except FileExistsError:
                 self._start([self.ledger.plan_again(row)])
             except OSError as error:
-                if os.path.lexists(row.source) or os.path.lexists(row.target):
-                    raise self._failed(row, error) from None
-                self.stay(f"{shown(row.source)} was gone before it was sorted")
-                self.ledger.drop(row)
+                self._not_placed(row, error)
             else:
                 self._done(row)
         for folder in touched:
             sync(folder)
 
+    def _not_placed(self, row: Row, error: OSError) -> None:
+        """Find out why a photo could not be placed, and go on if it is the photo's own fault.
+
+        Raises:
+            CourseError: it is the disk's.
+        """
+        source, folder = shown(row.source), shown(row.target.parent)
+        if not os.path.lexists(row.source):
+            if arrived(row):
+                self._done(row)
+                return
+            other = f" ({shown(row.target)} is another file)" if os.path.lexists(row.target) else ""
+            self.stay(f"{source} was gone before it was sorted{other}")
+        elif error.errno not in BAD_NAME:
+            raise self._failed(row, error) from None
+        elif plain(row.target.name) != row.target.name:
+            self._start([self.ledger.plan_again(row, refused=True)])
+            return
+        else:
+            self.stay(f"{source} cannot be put into {folder} under that name ({error.strerror})")
+        self.ledger.drop(row)
+
     def _done(self, row: Row) -> None:
         """Note a photo that is in its place."""
         self.ledger.done(row)
         self.counts[row.folder] += 1
+        if row.mode == "move" and os.path.lexists(row.source):
+            self.stay(f"{shown(row.source)} was changed after it was copied to {shown(row.target)}")
 
     def stay(self, sentence: str) -> None:
         """Say that a photo stays where it is, unless all of them are gone."""
@@ -430,7 +518,9 @@ def organise(given: argparse.Namespace, load: Callable[[Path], Served]) -> int:
         total = sum(not ledger.knows(photo) for photo in tree.photos())
         if not total and not ledger.pending():
             print(f"Nothing to do: {shown(tree.root)} has no photo that is not sorted already.")
-        if not given.dry_run:
+        if given.dry_run:
+            print_pending(ledger)
+        else:
             filer.resume()
         if total:
             served = served or load(given.model)
@@ -445,11 +535,18 @@ def organise(given: argparse.Namespace, load: Callable[[Path], Served]) -> int:
         return summary(filer, given)
 
 
+def print_pending(ledger: Ledger) -> None:
+    """Print what an earlier run began, and the next will bring to an end."""
+    for row in ledger.pending():
+        print(f"{shown(row.source)} -> {shown(row.target.relative_to(ledger.home))} (pending)")
+
+
 def summary(filer: Filer, given: argparse.Namespace) -> int:
     """Write the report if it lags behind, and say what was done; return the exit status."""
     ledger, tree = filer.ledger, filer.tree
     total = sum(ledger.counts().values())
-    if not given.dry_run and total and ledger.fact("reported") != total:
+    reported = ledger.fact("reported") == total and is_there(ledger.home)
+    if not given.dry_run and total and not reported:
         write_report(ledger, given.model.name, given.sure)
         ledger.fact("reported", total)
         ledger.commit()
@@ -480,8 +577,18 @@ def share(text: str) -> float:
     return float(text)
 
 
+def resolved(path: Path) -> Path:
+    """Return a path without symbolic links; raise CourseError where they lead nowhere."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # RuntimeError: up to Python 3.12, links that form a circle
+        raise CourseError(
+            f"{shown(path)} leads nowhere: check the path and the symbolic links in it."
+        ) from None
+
+
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    """Read the command line."""
+    """Read the command line; raise CourseError where a path leads nowhere."""
     form = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser("organise", None, __doc__, EPILOG, formatter_class=form)
     parser.add_argument("photos", type=Path, metavar="PHOTOS", help="the folder tree to sort")
@@ -503,7 +610,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         "--progress", action="store_true", help="show the bar even where stderr is no terminal"
     )
     given = parser.parse_args(argv)
-    given.photos, given.to = given.photos.resolve(), given.to.resolve()
+    given.photos, given.to = resolved(given.photos), resolved(given.to)
     return given
 
 

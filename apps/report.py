@@ -44,6 +44,11 @@ TOP = """<!doctype html>
 END = "</main>\n</body>\n</html>\n"
 
 
+def is_there(home: Path) -> bool:
+    """Say whether a report stands in a folder, or was deleted."""
+    return (home / TABLE).exists() and (home / SHEET / "index.html").exists()
+
+
 def write_report(ledger: Ledger, model: str, sure: float) -> None:
     """Write the table and the contact sheet anew, each file whole or not at all.
 

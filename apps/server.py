@@ -3,6 +3,7 @@
 import json
 import logging
 import socket
+import time
 
 from flask import Flask
 from secure import (
@@ -15,6 +16,7 @@ from secure import (
     XContentTypeOptions,
     XFrameOptions,
 )
+from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
@@ -24,13 +26,15 @@ from waitress.utilities import BadRequest, RequestEntityTooLarge
 from helpers import CourseError
 
 MAX_BODY = 20_000_000  # bytes of a whole request
+REQUEST_SECONDS = 60  # from its first byte to its last
 LIMITS = {
     "max_request_body_size": MAX_BODY + 1,  # waitress refuses this size already, Flask above it
     "max_request_header_size": 16_384,  # bytes
     # Many requests may wait for a client's next byte, or for a place among the decoders, before
     # nobody is left to answer /health.
     "threads": 16,
-    "connection_limit": 400,
+    # Each may have sent nearly `MAX_BODY`, which waitress keeps in a temporary file: 2 GB in all.
+    "connection_limit": 100,
     "asyncore_use_poll": True,  # select would stop at file descriptor 1024
     "channel_timeout": 20,  # seconds without a byte
     "cleanup_interval": 5,  # seconds
@@ -54,6 +58,15 @@ HEADERS = Secure(
     xcto=XContentTypeOptions().nosniff(),
     xfo=XFrameOptions().deny(),
 )
+FAULT = "The server failed at this request: its log says why."
+# By status: waitress' own words are no sentences, and may quote the client's bytes.
+SENTENCES = {
+    400: "This is no HTTP request that can be read.",
+    411: "Send the body whole, with a Content-Length.",
+    431: "The headers of this request are too long: send at most 16 kB of them.",
+    500: FAULT,
+    501: "Send the body as it is: no Transfer-Encoding is read.",
+}
 
 
 class LengthRequired(BadRequest):
@@ -64,22 +77,32 @@ class LengthRequired(BadRequest):
 
 
 class Parser(HTTPRequestParser):
-    """Reads no body that is too large, or that comes in chunks.
+    """Reads no body that is too large or comes in chunks, and refuses what waitress trips over.
 
     Waitress would read `MAX_BODY` bytes of it from a client that asks first ("Expect:
     100-continue", as curl does), or that sends chunks: and the time that an endless line between
     two chunks takes grows with its square, to a minute and a half.
     """
 
+    def __init__(self, adj: Adjustments) -> None:
+        """Begin a request, with its first byte."""
+        super().__init__(adj)
+        self.begun = time.monotonic()
+
     def received(self, data: bytes) -> int:
         """Take more of a request, and return how many bytes were taken."""
-        taken = super().received(data)
+        try:
+            taken = super().received(data)
+        except ValueError:  # Python's own, of "http://[" and of a number of 5000 digits
+            self.error = BadRequest("unreadable")
+            self.completed = True
+            return len(data)  # nobody knows where the next request would begin
         if isinstance(self.error, RequestEntityTooLarge):
             self.error = None  # Flask says so in its own words, by the length alone
             self.connection_close = True
             self.headers["CONNECTION"] = "close"
         elif self.chunked:
-            self.error = LengthRequired("Send the body whole, with a Content-Length")
+            self.error = LengthRequired("chunked")
             self.completed = True
         else:
             return taken
@@ -95,7 +118,8 @@ class Refusal(ErrorTask):
     def execute(self) -> None:
         """Write the answer."""
         error = self.request.error
-        said = {"code": error.reason.lower().replace(" ", "_"), "message": f"{error.body}."}
+        message = SENTENCES.get(error.code, SENTENCES[400])
+        said = {"code": error.reason.lower().replace(" ", "_"), "message": message}
         body = json.dumps({"error": said}).encode()
         self.status = f"{error.code} {error.reason}"
         self.response_headers += [("Content-Type", "application/json"), *HEADERS.header_items()]
@@ -105,10 +129,21 @@ class Refusal(ErrorTask):
 
 
 class Channel(HTTPChannel):
-    """A connection with the two of them."""
+    """A connection with the two of them, on which no request may take for ever to arrive.
+
+    Waitress closes a connection on which nothing arrives; one byte now and then would keep it, and
+    what it has sent, without end.
+    """
 
     parser_class = Parser
     error_task_class = Refusal
+
+    def readable(self) -> bool:
+        """Say whether more may arrive; waitress asks each second at least."""
+        half, answering = self.request, self.requests
+        if half and not answering and time.monotonic() > half.begun + REQUEST_SECONDS:
+            self.will_close = True
+        return super().readable()
 
 
 def listen(host: str, port: int) -> socket.socket:

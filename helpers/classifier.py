@@ -94,20 +94,34 @@ def load_classifier(path: Path) -> Classifier:
     """Read what `save_classifier` wrote.
 
     Raises:
-        CourseError: there is no such file, it is no .keras file, or it lacks the class names.
+        CourseError: there is no such file, it is no .keras file, it lacks the class names or the
+            threshold, or Keras cannot build its layers.
     """
     path = Path(path)
     try:
-        with zipfile.ZipFile(path) as archive:
-            facts = json.loads(archive.read(MEMBER))
+        class_names, threshold = _facts(path)
         model = keras.models.load_model(path)
     except FileNotFoundError:
         raise CourseError(f"{path} is not there: run chapter 3, which saves it.") from None
-    except KeyError:
-        raise CourseError(f"{path} has no class names: save it with save_classifier.") from None
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except TypeError:
+        raise CourseError(
+            f"{path} has a layer that Keras cannot build: import what defines it, or save it again."
+        ) from None
+    except (zipfile.BadZipFile, ValueError, KeyError, OSError):
         raise CourseError(f"{path} is not a .keras file that can be read: save it again.") from None
-    return Classifier(model, tuple(facts["class_names"]), facts["threshold"])
+    return Classifier(model, class_names, threshold)
+
+
+def _facts(path: Path) -> tuple[tuple[str, ...], float]:
+    """Return the class names and the threshold that a .keras file holds."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            facts = json.loads(archive.read(MEMBER))
+        return tuple(facts["class_names"]), float(facts["threshold"])
+    except (KeyError, TypeError):
+        raise CourseError(
+            f"{path} has no class names or no threshold: save it with save_classifier."
+        ) from None
 
 
 def accuracy(predicted: Sequence[int] | np.ndarray, labels: np.ndarray) -> float:

@@ -1,4 +1,4 @@
-"""The one error that the course raises for what its user can put right."""
+"""The error that the course raises for what its user can put right."""
 
 
 class CourseError(Exception):
@@ -11,3 +11,7 @@ class CourseError(Exception):
     def _render_traceback_(self) -> list[str]:
         """Give IPython the lines to show, as its documentation of custom tracebacks asks."""
         return [f"{type(self).__name__}: {self}"]
+
+
+class NoMemory(CourseError):
+    """An image takes more memory than is free just now; it may be sound."""

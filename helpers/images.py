@@ -9,7 +9,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, ImageOps
 
-from helpers.errors import CourseError
+from helpers.errors import CourseError, NoMemory
 
 Source = str | os.PathLike | bytes | BinaryIO
 
@@ -45,7 +45,8 @@ def open_image(
         uint8 array of shape (height, width, 3), RGB, values 0 to 255.
 
     Raises:
-        CourseError: the source is missing, empty, no image, damaged, or over `max_pixels`.
+        CourseError: the source is missing, empty, no image, damaged, or over `max_pixels`;
+            `NoMemory` where there was too little memory to tell.
     """
     return to_array(open_rgb(source, name, max_pixels), size)
 
@@ -70,12 +71,14 @@ def open_rgb(source: Source, name: str | None = None, max_pixels: int = MAX_PIXE
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             if image.width * image.height > max_pixels:  # the header alone says so
-                raise CourseError(_too_large(name, max_pixels, image.size))
+                raise CourseError(too_large(name, max_pixels, image.size))
             return _to_rgb(ImageOps.exif_transpose(image))
     except CourseError:
         raise
+    except MemoryError:
+        raise NoMemory(f"{name} needs more memory than is free: save it smaller first.") from None
     except Image.DecompressionBombError:
-        raise CourseError(_too_large(name, max_pixels)) from None
+        raise CourseError(too_large(name, max_pixels)) from None
     except Image.UnidentifiedImageError:
         raise CourseError(
             f"{name} is not an image that can be read: use one of {', '.join(FORMATS)}."
@@ -106,7 +109,7 @@ def _read(source: Source, name: str | None) -> tuple[bytes, str]:
     return data, str(name)
 
 
-def _too_large(name: str, most: int, size: tuple[int, int] | None = None) -> str:
+def too_large(name: str, most: int, size: tuple[int, int] | None = None) -> str:
     """Return the sentence on an image with too many pixels."""
     has = f"{size[0]} x {size[1]} pixels" if size else "far too many pixels"
     return f"{name} has {has}, more than {most // 1_000_000} million: save it smaller first."

@@ -107,6 +107,30 @@ def test_a_file_that_is_no_classifier_gets_a_sentence(classifier, tmp_path):
             load_classifier(tmp_path / name)
 
 
+@pytest.mark.parametrize("facts", ['{"class_names": ["a", "b"]}', '{"threshold": 0.5}', "[]"])
+def test_a_file_without_all_the_facts_gets_a_sentence(classifier, tmp_path, facts):
+    from helpers.classifier import load_classifier
+
+    classifier.model.save(tmp_path / "poor.keras")
+    with zipfile.ZipFile(tmp_path / "poor.keras", "a") as archive:
+        archive.writestr("classifier.json", facts)
+    with pytest.raises(CourseError, match=r"poor\.keras has no class names or no threshold"):
+        load_classifier(tmp_path / "poor.keras")
+
+
+def test_a_layer_that_keras_does_not_know_gets_a_sentence(keras, tmp_path):
+    from helpers.classifier import Classifier, load_classifier, save_classifier
+
+    class Own(keras.layers.Layer):
+        def call(self, inputs):
+            return inputs
+
+    layers = [keras.Input((4, 4, 3)), Own(), keras.layers.Flatten(), keras.layers.Dense(1)]
+    save_classifier(Classifier(keras.Sequential(layers), ("a", "b")), tmp_path / "own.keras")
+    with pytest.raises(CourseError, match=r"own\.keras has a layer that Keras cannot build"):
+        load_classifier(tmp_path / "own.keras")
+
+
 def test_rescaling_is_part_of_the_network(classifier):
     """The mutation that drops the rescaling is found here."""
     white = np.full((1, 32, 40, 3), 255, np.uint8)

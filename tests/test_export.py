@@ -206,6 +206,17 @@ def test_what_cannot_be_exported_gets_a_sentence(keras, small, tmp_path):
     assert not (tmp_path / "to").exists()
 
 
+def test_the_program_says_that_features_are_no_images(keras, tmp_path, monkeypatch):
+    from apps import export as module
+    from helpers.classifier import Classifier, save_classifier
+
+    head = keras.Sequential([keras.Input((9,)), keras.layers.Dense(1, activation="sigmoid")])
+    save_classifier(Classifier(head, ("clean", "messy")), tmp_path / "head.keras")
+    monkeypatch.setattr(sys, "argv", ["export", "--model", str(tmp_path / "head.keras")])
+    with pytest.raises(CourseError, match=r"head\.keras takes no images but features"):
+        module.main()
+
+
 def test_what_cannot_be_run_gets_a_sentence(small, exported, tmp_path):
     from apps.export import runner
 
@@ -254,6 +265,8 @@ def test_pictures_to_calibrate_with_are_not_those_to_measure_on(small, photo_fol
     from helpers.classifier import load_classifier
 
     classifier = load_classifier(small)
+    (photo_folder / "album.jpg").mkdir()
+    (photo_folder / "tidy" / "._0.png").write_bytes(b"what macOS leaves beside a photo")
     calibration, images, labels = pictures(classifier, photo_folder)
     assert calibration.shape == images.shape == (10, *SIZE, 3) and labels is None
     assert not any((a == b).all() for a in calibration for b in images)

@@ -28,7 +28,8 @@ pytest.importorskip("flask", reason="what the apps need is not installed")
 
 from apps import flask_app
 from apps.flask_app import MAX_IMAGES, RATE, create_app
-from apps.server import MAX_BODY
+from apps.server import LIMITS, MAX_BODY
+from helpers.data import SAMPLES
 
 LIFTED = "1000000 per second"
 PHOTO = encoded(picture(1), "JPEG")
@@ -197,10 +198,15 @@ def test_health(client, served, monkeypatch):
         assert error_of(client.get("/health"), 503) == "service_unavailable"
     assert client.get("/health").status_code == 200
     goes_on = threading.Event()
-    monkeypatch.setattr(served, "probabilities", lambda images: goes_on.wait(60))
-    monkeypatch.setattr(flask_app, "HEALTH_SECONDS", 0.05)
-    assert error_of(client.get("/health"), 503) == "service_unavailable"
+    asked = []
+    with monkeypatch.context() as patch:
+        patch.setattr(served, "probabilities", lambda _: asked.append(1) or goes_on.wait(60))
+        patch.setattr(flask_app, "HEALTH_SECONDS", 0.05)
+        for _ in range(5):
+            assert error_of(client.get("/health"), 503) == "service_unavailable"
     goes_on.set()
+    assert client.get("/health").status_code == 200
+    assert len(asked) == 1, "the questions wait behind a model that hangs"
 
 
 def test_too_many_requests(served):
@@ -362,6 +368,16 @@ def test_the_description_states_the_limits(client):
     assert million in content["images"]["description"]
 
 
+@pytest.mark.parametrize("host, url", [("::1", "[::1]"), ("127.0.0.1", "127.0.0.1")])
+def test_the_address_that_is_printed_can_be_opened(host, url, saved, monkeypatch, capsys):
+    listening = types.SimpleNamespace(getsockname=lambda: (host, 8123))
+    monkeypatch.setattr(flask_app, "listen", lambda *_: contextlib.nullcontext(listening))
+    monkeypatch.setattr(flask_app, "serve", lambda *_: None)
+    monkeypatch.setattr(sys, "argv", ["flask_app.py", "--model", str(saved), "--host", host])
+    flask_app.main()
+    assert capsys.readouterr().out == f"Ready: http://{url}:8123/\n"
+
+
 @pytest.mark.parametrize(
     "given, says",
     [
@@ -401,7 +417,7 @@ def live(saved, tmp_path_factory):
         port = urllib.parse.urlsplit(ready.split()[-1]).port
         here = types.SimpleNamespace(port=port, process=process, home=home)
         here.files = lambda: {p for d in ("tmp", "cwd") for p in (home / d).rglob("*")}
-        here.stalled = [half_a_request(port) for _ in range(100)]
+        here.stalled = [half_a_request(port) for _ in range(50)]
         here.usual = max(wait for _ in range(20) for wait in waits(port))
         yield here
         for connection in here.stalled:
@@ -598,6 +614,12 @@ REQUESTS = {
     "no chunk": (411, lambda p: raw(p, CHUNKED, b"zz\r\n\r\n")),
     "another coding": (501, lambda p: raw(p, POST + b"Transfer-Encoding: gzip\r\n\r\n")),
     "a long header": (431, lambda p: ask(p, "GET", "/health", Cookie="a" * 100_000)),
+    "a length of 5000 digits": (
+        400,
+        lambda p: raw(p, POST + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n"),
+    ),
+    "half an address": (400, lambda p: raw(p, b"GET http://[ HTTP/1.1\r\nHost: a\r\n\r\n")),
+    "a bare line feed": (400, lambda p: raw(p, b"GET / HTTP/1.1\r\nX: a\nb\r\n\r\n")),
     "a bad length": (400, lambda p: raw(p, POST + b"Content-Length: -1\r\n\r\n")),
     "no request": (400, lambda p: raw(p, b"\x16\x03\x01\0\xa5 hello\r\n\r\n")),
     "another method": (405, lambda p: ask(p, "TRACE", "/api/predict")),
@@ -607,6 +629,14 @@ REQUESTS = {
 
 def post(port, body):
     return ask(port, "POST", "/api/predict", body)
+
+
+def sentence_of(said):
+    """Check that an answer's body is a structured error, and one sentence of the app's own."""
+    error = json.loads(said)["error"]
+    assert set(error) == {"code", "message"}
+    assert re.fullmatch(r"[A-Z].*\.", error["message"])
+    assert not re.search(r"max_header|The browser \(or proxy\)", error["message"])
 
 
 @pytest.mark.parametrize("what", REQUESTS)
@@ -619,9 +649,67 @@ def test_a_hostile_request_gets_a_structured_answer(others, what):
     elif status == 200:
         assert b'"error"' in said
     else:
-        assert set(json.loads(said)["error"]) == {"code", "message"}
+        sentence_of(said)
     if number:
         assert number[0] < 2 * MAX_BODY, "it went on reading"
+
+
+@pytest.mark.parametrize("host", ["a..b", ".", "xn--a", "a" * 64])
+def test_a_host_that_is_none(live, host):
+    logged = len((live.home / "log").read_text())
+    for method in ("GET", "POST", "PUT"):
+        status, said = ask(live.port, method, "/", Host=host)
+        assert status == 400 and re.search(b'role="alert">[^<]+ Host [^<]+[.]</p>', said)
+        for path in ("/health", "/api/predict", "/nothing"):
+            status, said = ask(live.port, method, path, Host=host)
+            assert status == 400
+            sentence_of(said)
+    log = (live.home / "log").read_text()[logged:]
+    assert re.fullmatch(r"((GET|POST|PUT) /\S* 400 \d+ ms\n){12}", log)
+
+
+@pytest.mark.parametrize("path", ["/api/predict", "/health", "/openapi.json"])
+def test_the_statuses_of_the_front_door_are_described(live, path):
+    described = json.loads(ask(live.port, "GET", "/openapi.json")[1])["paths"][path]
+    (method,) = described
+    start = f"{method.upper()} {path} HTTP/1.1\r\nHost: a".encode()
+    for status, header in [
+        (400, b"Content-Length: -1"),
+        (411, b"Transfer-Encoding: chunked"),
+        (431, b"Cookie: " + b"a" * 20_000),
+        (501, b"Transfer-Encoding: gzip"),
+    ]:
+        assert raw(live.port, start + b"\r\n" + header + b"\r\n\r\n")[0] == status
+        assert str(status) in described[method]["responses"]
+    assert "500" in described[method]["responses"]
+
+
+def test_a_request_that_never_ends_is_cut_off():
+    """A byte now and then keeps no connection, and not what was sent, on the server's disk."""
+    program = (
+        "import flask, apps.server as s; s.REQUEST_SECONDS = 1; here = s.listen('127.0.0.1', 0); "
+        "print(here.getsockname()[1], flush=True); s.serve(flask.Flask('slow'), here)"
+    )
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            port = int(process.stdout.readline())
+            idle = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            idle.request("GET", "/")
+            assert idle.getresponse().read()
+            with socket.create_connection(("127.0.0.1", port)) as slow:
+                slow.sendall(POST + b"Content-Length: 1000000\r\n\r\n")
+                over = time.monotonic() + 15
+                with pytest.raises(ConnectionError):
+                    while time.monotonic() < over:
+                        slow.sendall(b"a")
+                        time.sleep(0.1)
+            idle.request("GET", "/")  # waiting for the next request is no crime
+            assert idle.getresponse().status == 404
+            idle.close()
+        finally:
+            process.kill()
+    assert LIMITS["connection_limit"] * MAX_BODY <= 2e9, "so much of the disk"
 
 
 @pytest.mark.parametrize("name", [b"../../etc/passwd", "../\u202e.png", b"n" * 10_000])
@@ -663,14 +751,34 @@ def test_behind_a_proxy_each_visitor_is_counted_apart(live):
 def test_the_load_test_counts_answers_and_failures(live):
     from tools.load_test import body, load
 
-    took, failed = load(live.port, 3, body(PHOTO), 0.5)
-    assert len(took) >= 3 and not failed
-    took, failed = load(live.port, 3, body(b"no image"), 0.1)
-    assert len(took) == len(failed) and set(failed) == {"status 200, and no label"}
+    took, failed, elapsed = load(live.port, 3, body(PHOTO), 0.5)
+    assert len(took) >= 3 and not failed and elapsed >= 0.5
+    took, failed, _ = load(live.port, 3, body(b"no image"), 0.1)
+    assert not took and set(failed) == {"status 200, and no label"}
     with socket.create_server(("127.0.0.1", 0)) as probe:
         free = probe.getsockname()[1]
-    took, failed = load(free, 1, body(PHOTO), 0.1)
-    assert len(took) == len(failed) and set(failed) == {"ConnectionRefusedError"}
+    took, failed, _ = load(free, 1, body(PHOTO), 0.1)
+    assert not took and set(failed) == {"ConnectionRefusedError"}
+
+
+def test_the_load_test_waits_for_the_last_answer(monkeypatch):
+    from tools import load_test
+
+    monkeypatch.setattr(load_test, "client", lambda *given: time.sleep(0.3))
+    assert load_test.load(0, 2, b"", 0.1)[2] >= 0.3
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample photographs are not there")
+@pytest.mark.parametrize("took, says", [([0.1] * 10, "5     100.0"), ([], "0       nan")])
+def test_the_load_test_divides_by_the_time_that_it_took(took, says, saved, monkeypatch, capsys):
+    from tools import load_test
+
+    monkeypatch.setattr(load_test, "server", lambda model: contextlib.nullcontext(0))
+    monkeypatch.setattr(load_test, "load", lambda *given: (took, ["refused"], 2.0))
+    monkeypatch.setattr(sys, "argv", ["load_test", "--model", str(saved)])
+    load_test.main()
+    lines = [line for line in capsys.readouterr().out.splitlines() if "the server" in line]
+    assert len(lines) == len(load_test.CLIENTS) and all(says in line for line in lines)
 
 
 def test_a_port_in_use_ends_in_one_sentence(live):

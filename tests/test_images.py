@@ -9,7 +9,8 @@ import pytest
 from conftest import encoded, picture
 from PIL import Image
 
-from helpers import CourseError
+from helpers import CourseError, images
+from helpers.errors import NoMemory
 from helpers.images import FORMATS, open_image
 
 RGB = picture(1)
@@ -100,9 +101,9 @@ def test_a_webp_named_jpg(tmp_path):
     np.testing.assert_array_equal(open_image(tmp_path / "sofa.jpg"), RGB)
 
 
-def huge_png() -> bytes:
-    """Return the start of a PNG that claims 30,000 by 30,000 pixels."""
-    header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
+def huge_png(side: int = 30_000) -> bytes:
+    """Return the start of a PNG that claims so many pixels a side."""
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(b"\0" * 1000)), (b"IEND", b"")]
     body = b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -138,6 +139,15 @@ def test_refuses_in_one_sentence_that_names_the_file(name, tmp_path):
 def test_huge_by_an_honest_header_just_over_the_limit():
     with pytest.raises(CourseError, match="30000 x 30000|far too many"):
         open_image(huge_png())
+
+
+def test_want_of_memory_is_not_called_damage(monkeypatch):
+    def full(image):
+        raise MemoryError
+
+    monkeypatch.setattr(images, "_to_rgb", full)
+    with pytest.raises(NoMemory, match="needs more memory than is free: save it smaller"):
+        open_image(encoded(RGB))
 
 
 def test_missing_file_and_folder(tmp_path):

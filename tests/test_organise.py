@@ -31,10 +31,11 @@ import pytest
 from conftest import ROOT, encoded, picture
 from PIL import Image
 from test_browser import CHROMIUM, FLAGS, SAMPLES
+from test_images import huge_png
 
 from apps import ledger, organise, report
 from apps.ledger import LEDGER, SHEET, TABLE, Ledger, folders
-from helpers import CourseError
+from helpers import CourseError, images
 from helpers.images import MAX_PIXELS
 
 if os.name != "posix":
@@ -212,6 +213,51 @@ def test_nothing_is_written_over_even_when_two_write_at_once(tmp_path, monkeypat
     assert not leftovers(tmp_path)
 
 
+@pytest.mark.parametrize("way", ["", "--move"])
+def test_a_name_that_the_disk_refuses_is_replaced_once(photos, tmp_path, monkeypatch, capsys, way):
+    before = contents(photos)
+    for i, name in enumerate(("e/12:30.png", "f/12:30.png", "f/never.png")):
+        put(photos / name, grey(20 + i))
+
+    def picky(function):
+        def call(old, new):
+            if re.search(":|never", Path(new).name):
+                raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+            return function(old, new)
+
+        return call
+
+    for name in ("link", "rename"):
+        monkeypatch.setattr(os, name, picky(getattr(os, name)))
+    assert sort(photos, tmp_path / "sorted", *([way] if way else [])) == 1
+    assert "never.png cannot be put into" in capsys.readouterr().err
+    assert {"clean/12_30.png", "clean/12_30 (2).png"} < set(placed(tmp_path / "sorted"))
+    assert contents(tmp_path / "sorted") == before + Counter([grey(20), grey(21)])
+    assert (photos / "f" / "never.png").exists()
+    assert not leftovers(tmp_path)
+
+
+def test_times_and_rights_stay_where_the_attributes_do_not_fit(tmp_path, monkeypatch):
+    def full(*args):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(shutil, "copystat", full)
+    photo = put(tmp_path / "photos" / "x.png", grey(10))
+    photo.chmod(0o440)
+    os.utime(photo, ns=(10**18, 10**18 + 7))
+    assert sort(tmp_path / "photos", tmp_path / "sorted") == 0
+    copied = (tmp_path / "sorted" / "clean" / "x.png").stat()
+    assert (copied.st_mtime_ns, copied.st_mode) == (10**18 + 7, photo.stat().st_mode)
+
+
+def test_a_time_that_no_clock_should_show_is_no_hindrance(photos, tmp_path):
+    late = 10_413_792_000  # the year 2300, in seconds
+    os.utime(photos / "a" / "IMG_1.png", (late, late))
+    for _ in range(2):
+        assert sort(photos, tmp_path / "sorted") == 0
+        assert len(placed(tmp_path / "sorted")) == 6
+
+
 def refuse(*args, **kwargs):
     raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
@@ -276,6 +322,23 @@ def test_folders_that_would_do_harm_are_refused(photos, tmp_path):
     with pytest.raises(CourseError, match="not a folder"):
         sort(photos / "a" / "IMG_1.png", tmp_path / "sorted")
     assert not (tmp_path / "sorted").exists()
+
+
+def test_links_that_lead_round_in_circles_are_named(photos, tmp_path):
+    (tmp_path / "round").symlink_to("round")
+    for given in ((tmp_path / "round", tmp_path / "sorted"), (photos, tmp_path / "round")):
+        with pytest.raises(CourseError, match="round"):
+            sort(*given)
+
+
+def test_a_report_that_was_deleted_is_written_anew(photos, tmp_path):
+    to = tmp_path / "sorted"
+    sort(photos, to)
+    for lost in (to / TABLE, to / SHEET / "index.html"):
+        before = lost.read_bytes()
+        lost.unlink()
+        assert sort(photos, to) == 0
+        assert lost.read_bytes() == before
 
 
 def test_a_second_run_has_nothing_to_do_and_a_third_sorts_what_is_new(photos, tmp_path, capsys):
@@ -343,6 +406,101 @@ def test_two_runs_at_once_do_not_meet(photos, tmp_path):
             with pytest.raises(CourseError, match="Another run"):
                 sort(photos, tmp_path / "sorted", *options)
     assert sort(photos, tmp_path / "sorted") == 0
+
+
+def undone(to, name="so so.png"):
+    """Leave a row as a run does that is killed before it notes that a photo is in its place."""
+    with contextlib.closing(Ledger(to)) as kept:
+        kept.db.execute("UPDATE photos SET done = 0 WHERE target = ?", (os.fsencode(name),))
+        kept.commit()
+        return kept.pending()[0]
+
+
+def test_a_copy_is_durable_before_a_resumed_move_deletes_its_source(photos, tmp_path, monkeypatch):
+    sort(photos, tmp_path / "sorted", "--move")
+    row, synced = undone(tmp_path / "sorted"), []
+    shutil.copy2(row.target, row.source)
+    monkeypatch.setattr(organise, "sync", lambda path: synced.append((path, row.source.exists())))
+    assert sort(photos, tmp_path / "sorted", "--move") == 0
+    assert (row.target.parent, True) in synced
+    assert not row.source.exists()
+
+
+def test_half_a_copy_is_kept_where_nothing_else_is_left(photos, tmp_path, capsys):
+    to = tmp_path / "sorted"
+    sort(photos, to)
+    row = undone(to)
+    row.source.unlink()
+    row.target.rename(row.part)
+    for _ in range(2):
+        assert sort(photos, to) == 1
+        assert f"copy, perhaps cut off, is {row.part}, for you to move" in capsys.readouterr().err
+        assert row.part.read_bytes() == grey(130)
+    row.part.unlink()
+    assert sort(photos, to) == 1
+    assert sort(photos, to) == 0
+
+
+def test_a_photo_moved_and_edited_before_that_was_noted_stops_no_run(photos, tmp_path, capsys):
+    to = tmp_path / "sorted"
+    sort(photos, to, "--move")
+    row = undone(to)
+    row.target.write_bytes(b"edited")
+    assert sort(photos, to, "--move") == 1
+    assert "so so.png was gone before it was sorted" in capsys.readouterr().err
+    assert row.target.read_bytes() == b"edited"
+    assert sort(photos, to, "--move") == 0
+
+
+def test_a_link_whose_photo_is_gone_stops_no_run(photos, tmp_path, capsys):
+    to = tmp_path / "sorted"
+    sort(photos, to, "--link")
+    row = undone(to)
+    row.target.unlink()
+    row.target.symlink_to(row.source)
+    row.source.unlink()
+    assert sort(photos, to, "--link") == 1
+    assert "so so.png was gone before it was sorted" in capsys.readouterr().err
+    assert sort(photos, to, "--link") == 0
+    row.source.write_bytes(grey(130))
+    row = undone(to, "IMG_1 (2).png")
+    row.target.unlink()
+    row.target.symlink_to("nowhere")
+    assert sort(photos, to, "--link") == 0
+    assert "clean/IMG_1 (4).png" in placed(to)
+
+
+@pytest.mark.parametrize("way", ["", "--link"])
+def test_a_move_killed_half_way_and_continued_as_a_copy_is_one(photos, tmp_path, way):
+    sort(photos, tmp_path / "sorted", "--move")
+    row = undone(tmp_path / "sorted")
+    row.source.hardlink_to(row.target)
+    assert sort(photos, tmp_path / "sorted", *([way] if way else [])) == 0
+    assert row.source.read_bytes() == row.target.read_bytes()
+    assert row.source.samefile(row.target) == (way == "--link")
+
+
+def test_a_dry_run_prints_what_is_begun(photos, tmp_path, capsys):
+    sort(photos, tmp_path / "sorted")
+    row = undone(tmp_path / "sorted")
+    capsys.readouterr()
+    sort(photos, tmp_path / "sorted", "--dry-run")
+    assert f"{row.source} -> unsure/so so.png (pending)\n" in capsys.readouterr().out
+
+
+def test_a_dry_run_says_so_where_a_run_was_killed_while_it_wrote(photos, tmp_path):
+    to = tmp_path / "sorted"
+    sort(photos, to)
+    shutil.copytree(to, tmp_path / "killed")
+    with contextlib.closing(Ledger(to)) as kept:
+        kept.db.execute("PRAGMA cache_size = 1")  # so that the change is on the disk already
+        kept.db.execute("UPDATE photos SET thumbnail = zeroblob(99999)")
+        for name in (LEDGER, f"{LEDGER}-journal"):
+            shutil.copy(to / name, tmp_path / "killed" / name)
+    with pytest.raises(CourseError, match="run once without --dry-run"):
+        sort(photos, tmp_path / "killed", "--dry-run")
+    assert sort(photos, tmp_path / "killed") == 0
+    assert sort(photos, tmp_path / "killed", "--dry-run") == 0
 
 
 # What follows runs the organiser in processes that are killed. A fork server starts them from a
@@ -527,6 +685,28 @@ def test_hard_links_give_way_to_symbolic_ones_on_another_disk(photos):
         shutil.rmtree(home)
 
 
+def test_a_photo_changed_while_it_is_moved_to_another_disk_is_there_twice(
+    photos, monkeypatch, capsys
+):
+    home, photo = other_disk(photos), photos / "d" / "so so.png"
+
+    def edit(folder):  # after the copy, and before the source would go
+        if folder.name == "unsure" and photo.exists():
+            photo.write_bytes(grey(131))
+
+    try:
+        monkeypatch.setattr(ledger, "sync", edit)
+        assert sort(photos, home / "sorted", "--move") == 1
+        assert "so so.png was changed after it was copied" in capsys.readouterr().err
+        assert contents(photos) == Counter([grey(131)])
+        monkeypatch.undo()
+        assert sort(photos, home / "sorted", "--move") == 0
+        assert (home / "sorted" / "unsure" / "so so.png").read_bytes() == grey(130)
+        assert (home / "sorted" / "unsure" / "so so (2).png").read_bytes() == grey(131)
+    finally:
+        shutil.rmtree(home)
+
+
 @pytest.mark.parametrize("way", ["", "--move"])
 def test_a_disk_without_hard_links_will_do(photos, tmp_path, monkeypatch, way):
     monkeypatch.setattr(os, "link", refuse)
@@ -622,6 +802,18 @@ def test_what_may_not_be_read_stays_and_the_rest_is_sorted(forks, open_folder, w
     assert len(placed(to)) == 6
 
 
+def test_a_folder_whose_names_can_only_be_listed_stays(forks, open_folder):
+    photos, to = open_folder / "photos", open_folder / "sorted"
+    inner = photos / "b" / "c" / "inner"
+    inner.mkdir()
+    (photos / "b" / "c").chmod(0o444)
+    assert child(as_nobody, open_folder / "error", sort, photos, to) == 0
+    said = (open_folder / "error").read_text()
+    assert f"{inner} cannot be read (Permission denied): left alone.\n" in said
+    assert said.endswith("\n1\n")
+    assert len(placed(to)) == 4
+
+
 @pytest.mark.parametrize("shut", ["sorted", "sorted/clean", "photos/a"])
 def test_a_read_only_folder_ends_in_a_sentence(forks, open_folder, shut):
     photos, to = open_folder / "photos", open_folder / "sorted"
@@ -678,6 +870,48 @@ def test_one_photo_that_vanishes_is_named_and_the_rest_is_sorted(
     assert sort(photos, tmp_path / "sorted") == 1
     assert "so so.png was gone before it was sorted" in capsys.readouterr().err
     assert len(placed(tmp_path / "sorted")) == 5
+
+
+def test_a_disk_that_fails_for_a_moment_makes_no_photo_unreadable(
+    photos, tmp_path, monkeypatch, capsys
+):
+    works = Image.open
+
+    def fail(file, *args, **options):
+        if str(getattr(file, "name", "")).endswith("so so.png"):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return works(file, *args, **options)
+
+    monkeypatch.setattr(Image, "open", fail)
+    monkeypatch.setattr(organise, "HEAD", 40)
+    assert sort(photos, tmp_path / "sorted") == 1
+    said = capsys.readouterr().err
+    assert f"{photos / 'd' / 'so so.png'} cannot be read (Input/output error): left alone." in said
+    assert len(placed(tmp_path / "sorted")) == 5
+    monkeypatch.undo()
+    assert sort(photos, tmp_path / "sorted") == 0
+    assert "unsure/so so.png" in placed(tmp_path / "sorted")
+
+
+def test_a_photo_too_large_for_the_free_memory_stays(photos, tmp_path, monkeypatch, capsys):
+    def full(image):
+        raise MemoryError
+
+    monkeypatch.setattr(images, "_to_rgb", full)
+    assert sort(photos, tmp_path / "sorted") == 1
+    said = capsys.readouterr().err
+    assert "so so.png is too large for the memory that is free: left alone." in said
+    assert placed(tmp_path / "sorted") == ["unreadable/broken.jpg"]
+
+
+def test_a_model_that_answers_with_no_numbers_ends_in_a_sentence(photos, tmp_path):
+    class Broken(Brightness):
+        def probabilities(self, images):
+            return super().probabilities(images) * np.nan
+
+    with pytest.raises(CourseError, match="IMG_1.png is not a number .* name another with --model"):
+        sort(photos, tmp_path / "sorted", model=Broken())
+    assert not placed(tmp_path / "sorted")
 
 
 def test_a_damaged_ledger_ends_in_a_sentence(photos, tmp_path):
@@ -744,6 +978,25 @@ def test_a_file_that_is_no_image_is_not_read_whole(tmp_path):
     photo = ledger.Photo(film, 2**40, 0)
     found = organise.opened(photo, (8, 8), organise.Budget(MAX_PIXELS))
     assert "film.jpg is not an image that can be read" in found.note
+
+
+@pytest.mark.parametrize(
+    "content, size, note",
+    [
+        (grey(10), 2**40, "x.png has more than 2 GB: save it smaller first."),
+        (huge_png(10_000), 0, "x.png has 10000 x 10000 pixels, more than 89 million"),
+        (huge_png(), 0, "x.png has far too many pixels, more than 89 million"),
+        (huge_png(), 2**40, "x.png has far too many pixels, more than 89 million"),
+    ],
+    ids=["bytes", "pixels", "bomb", "both"],
+)
+def test_an_image_that_is_too_large_is_not_read_whole(tmp_path, monkeypatch, content, size, note):
+    path = put(tmp_path / "x.png", content)
+    os.truncate(path, max(size, len(content)))
+    monkeypatch.setattr(organise, "_shrunk", lambda *args: organise.Opened(photo, note="read"))
+    photo = ledger.Photo(path, size, 0)
+    found = organise.opened(photo, (8, 8), organise.Budget(MAX_PIXELS))
+    assert found.note.startswith(note)
 
 
 def odd_photos(folder):

@@ -55,7 +55,7 @@ def body(photo: bytes) -> bytes:
 
 
 def client(port: int, sent: bytes, end: float, took: list[float], failed: list[str]) -> None:
-    """Ask over one connection until `end`; append each answer's seconds, or what went wrong."""
+    """Ask over one connection until `end`; append a right answer's seconds, or what was wrong."""
     headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     while time.perf_counter() < end:
@@ -65,25 +65,35 @@ def client(port: int, sent: bytes, end: float, took: list[float], failed: list[s
             answer = connection.getresponse()
             said = answer.read()
             right = answer.status == 200 and b'"label"' in said
-            failed += [] if right else [f"status {answer.status}, and no label"]
+            if right:
+                took.append(time.perf_counter() - start)
+            else:
+                failed.append(f"status {answer.status}, and no label")
         except (OSError, http.client.HTTPException) as error:
             failed.append(type(error).__name__)
             connection.close()
-        took.append(time.perf_counter() - start)
     connection.close()
 
 
-def load(port: int, clients: int, sent: bytes, seconds: float) -> tuple[list[float], list[str]]:
-    """Let many clients ask for some seconds; return each request's seconds, and the failures."""
+def load(
+    port: int, clients: int, sent: bytes, seconds: float
+) -> tuple[list[float], list[str], float]:
+    """Let many clients ask for some seconds, and wait for the last answers.
+
+    Returns:
+        The seconds that each right answer took, what went wrong with each other request, and the
+        seconds until all had ended.
+    """
     took: list[float] = []
     failed: list[str] = []
-    given = (port, sent, time.perf_counter() + seconds, took, failed)
+    start = time.perf_counter()
+    given = (port, sent, start + seconds, took, failed)
     threads = [threading.Thread(target=client, args=given) for _ in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return took, failed
+    return took, failed, time.perf_counter() - start
 
 
 def alone(work: Callable[[], object], times: int = 200) -> list[float]:
@@ -98,7 +108,7 @@ def alone(work: Callable[[], object], times: int = 200) -> list[float]:
 
 def say(what: str, took: list[float], per_second: float, failed: int = 0) -> str:
     """Print one line of the table, and return it as the README's."""
-    p50, p99 = (1000 * np.percentile(took, q) for q in (50, 99))
+    p50, p99 = (1000 * np.percentile(took or [np.nan], q) for q in (50, 99))
     cells = (what, f"{per_second:.0f}", f"{p50:.1f}", f"{p99:.1f}", failed)
     print(ROW.format(*cells), flush=True)
     return f"| {' | '.join(map(str, cells))} |"
@@ -124,9 +134,9 @@ def main() -> None:
     with server(model) as port:
         for clients in CLIENTS:
             load(port, clients, body(photo), 1)
-            took, failed = load(port, clients, body(photo), SECONDS)
+            took, failed, elapsed = load(port, clients, body(photo), SECONDS)
             what = f"the server, {clients} client{'s' * (clients > 1)}"
-            rows.append(say(what, took, len(took) / SECONDS, len(failed)))
+            rows.append(say(what, took, len(took) / elapsed, len(failed)))
             if failed:
                 print("  failed with", ", ".join(sorted(set(failed))))
     if given.readme:
