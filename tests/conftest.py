@@ -1,36 +1,17 @@
 """What the tests share."""
 
-import io
 import os
 import shutil
 import signal
-from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
+from pictures import encoded, picture
 
 # Set before any kernel or helper starts: nobody looks on, and no photographs are fetched.
 os.environ["COURSE_LIVE"] = "0"
 os.environ.pop("COURSE_DATA", None)
 # A job that a script runs in the background ignores Ctrl-C, and so would the programs under test.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-
-ROOT = Path(__file__).resolve().parents[1]
-PHOTOGRAPHS = ROOT.parent / "shared" / "data"
-
-
-def picture(seed: int, size: tuple[int, int] = (40, 60)) -> np.ndarray:
-    """Return a smooth random picture, unlike that of any other seed."""
-    coarse = np.random.default_rng(seed).integers(0, 256, (7, 7, 3), dtype=np.uint8)
-    return np.asarray(Image.fromarray(coarse).resize(size[::-1], Image.Resampling.BICUBIC))
-
-
-def encoded(pixels: np.ndarray, kind: str = "PNG", **options) -> bytes:
-    """Return the bytes of an image file."""
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, kind, **options)
-    return buffer.getvalue()
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 from kaggle_server import BLOB, DOWNLOAD, KaggleServer
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from helpers.download import download  # noqa: E402

@@ -9,7 +9,7 @@ import pytest
 from helpers import CourseError, cache, start
 from helpers.data import Split, load
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 HOME = Path(os.environ.get("KERAS_HOME") or ROOT.parent / "shared" / "keras")
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT, encoded, picture
+from pictures import ROOT, encoded, picture
 from PIL import Image
 
 pytest.importorskip("flask", reason="what the apps need is not installed")

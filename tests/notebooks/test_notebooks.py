@@ -13,7 +13,7 @@ from tools.figures import stored_figures
 from tools.run import execute
 from tools.stamp import course, setup_source, stamp
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SKIPS = {"nbval-ignore-output", "nbval-skip"}
 

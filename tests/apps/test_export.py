@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import picture
+from pictures import picture
 
 from helpers import CourseError
 from helpers.data import SAMPLES

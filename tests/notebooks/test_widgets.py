@@ -13,15 +13,10 @@ import time
 import urllib.request
 
 import pytest
+from chromium import CHROMIUM, FLAGS, LONG
 
 from helpers.data import SAMPLES
 from helpers.start import ROOT
-
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-LONG = 240_000  # milliseconds; what is waited for usually comes within a tenth of it
 
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: the widgets go undriven"),

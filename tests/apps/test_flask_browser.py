@@ -9,8 +9,10 @@ import sys
 import urllib.parse
 
 import pytest
-from conftest import ROOT
-from test_browser import CHROMIUM, FLAGS, LONG, SAMPLES
+from chromium import CHROMIUM, FLAGS, LONG
+from pictures import ROOT
+
+from helpers.data import SAMPLES
 
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: the page goes undriven"),

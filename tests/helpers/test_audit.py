@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from conftest import encoded, picture
+from pictures import encoded, picture
 from PIL import Image
 
 from helpers.audit import audit, difference_hash, groups, inspect_all, near_pairs

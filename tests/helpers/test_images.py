@@ -1,12 +1,10 @@
 """Whatever a person throws at `open_image`, it opens rightly or refuses in one sentence."""
 
 import io
-import struct
-import zlib
 
 import numpy as np
 import pytest
-from conftest import encoded, picture
+from pictures import encoded, huge_png, picture
 from PIL import Image
 
 from helpers import CourseError, images
@@ -99,17 +97,6 @@ def test_first_frame_of_an_animation():
 def test_a_webp_named_jpg(tmp_path):
     (tmp_path / "sofa.jpg").write_bytes(encoded(RGB, "WEBP", lossless=True))
     np.testing.assert_array_equal(open_image(tmp_path / "sofa.jpg"), RGB)
-
-
-def huge_png(side: int = 30_000) -> bytes:
-    """Return the start of a PNG that claims so many pixels a side."""
-    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(b"\0" * 1000)), (b"IEND", b"")]
-    body = b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in chunks
-    )
-    return b"\x89PNG\r\n\x1a\n" + body
 
 
 REFUSED = {

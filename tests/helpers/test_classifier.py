@@ -7,7 +7,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from conftest import encoded, picture
+from pictures import encoded, picture
 from PIL import Image
 
 from helpers import CourseError
@@ -169,7 +169,7 @@ def test_colab_asks_by_its_own_dialogue(tmp_path, monkeypatch, chosen):
 
 def test_the_network_of_chapter_3_is_the_one_that_later_chapters_train(keras):
     import nbformat
-    from conftest import ROOT
+    from pictures import ROOT
 
     from helpers.network import EPOCHS, SIZE, three_blocks
 

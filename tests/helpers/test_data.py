@@ -4,7 +4,7 @@ import shutil
 
 import numpy as np
 import pytest
-from conftest import PHOTOGRAPHS, encoded, picture
+from pictures import PHOTOGRAPHS, encoded, picture
 
 from helpers import CourseError
 from helpers.audit import difference_hash, near_pairs

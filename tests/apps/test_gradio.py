@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from conftest import encoded, picture
+from chromium import CHROMIUM, FLAGS
+from pictures import encoded, picture
 from PIL import Image
-from test_browser import CHROMIUM, FLAGS
 
 from helpers import CourseError
 from helpers.data import SAMPLES

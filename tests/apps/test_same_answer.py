@@ -5,7 +5,7 @@ import io
 
 import numpy as np
 import pytest
-from conftest import encoded, picture
+from pictures import encoded, picture
 from PIL import Image
 
 pytest.importorskip("gradio", reason="what the apps need is not installed: make apps")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 from data.studio import homes, layout, plan, seeds, sets  # noqa: E402
 from data.studio.sets import rooms  # noqa: E402

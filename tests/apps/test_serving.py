@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import ROOT, picture
+from pictures import ROOT, picture
 
 import apps
 from apps.serving import Served, sentences

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from conftest import ROOT
+from pictures import ROOT
 
 BETWEEN = {name: (f"<!-- {name} -->\n", "<!-- end -->") for name in ("results", "load")}
 

@@ -28,14 +28,14 @@ from urllib.parse import unquote
 
 import numpy as np
 import pytest
-from conftest import ROOT, encoded, picture
+from chromium import CHROMIUM, FLAGS
+from pictures import ROOT, encoded, huge_png, picture
 from PIL import Image
-from test_browser import CHROMIUM, FLAGS, SAMPLES
-from test_images import huge_png
 
 from apps import ledger, organise, report
 from apps.ledger import LEDGER, SHEET, TABLE, Ledger, folders
 from helpers import CourseError, images
+from helpers.data import SAMPLES
 from helpers.images import MAX_PIXELS
 
 if os.name != "posix":
