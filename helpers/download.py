@@ -60,8 +60,10 @@ def download(slug: str, folder: Path) -> Path:
                     _install(slug, target)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise CourseError(f"{slug} cannot be put into {target} ({reason}): choose a folder that "
-                          "you can write to and that has no file of this name.") from None
+        raise CourseError(
+            f"{slug} cannot be put into {target} ({reason}): choose a folder that "
+            "you can write to and that has no file of this name."
+        ) from None
     return target
 
 
@@ -164,8 +166,10 @@ def _client() -> Any:
             api.authenticate()
         return api
     except (Exception, SystemExit) as error:
-        raise CourseError(f"The kaggle client cannot be imported ({type(error).__name__}): "
-                          f"{UPGRADE}, or {SAMPLES}.") from None
+        raise CourseError(
+            f"The kaggle client cannot be imported ({type(error).__name__}): "
+            f"{UPGRADE}, or {SAMPLES}."
+        ) from None
     finally:
         sys.argv = argv
 
@@ -192,8 +196,10 @@ def _add_checks(api: Any, slug: str, archive: Path) -> None:
 @contextmanager
 def _room(slug: str, folder: Path, need: int) -> Iterator[None]:
     """Refuse to start without `need` free bytes, and say the same if the disk fills up later."""
-    full = CourseError(f"{slug} needs {max(need, 0) / 1e6:.1f} MB of free disk in {folder}, which "
-                       "is too full for it: make room there, or choose another folder.")
+    full = CourseError(
+        f"{slug} needs {max(need, 0) / 1e6:.1f} MB of free disk in {folder}, which "
+        "is too full for it: make room there, or choose another folder."
+    )
     if need > shutil.disk_usage(folder).free:
         raise full
     try:
@@ -207,12 +213,16 @@ def _explain(slug: str, error: BaseException, source: str | None) -> str:
     page = f"https://www.kaggle.com/datasets/{slug}"
     status = getattr(getattr(error, "response", None), "status_code", None)
     if status == 401 and source:
-        return (f"Kaggle does not accept the credentials from {source} for {slug}: put a new token "
-                f"there from {TOKENS}, or remove them, for public sets need none.")
+        return (
+            f"Kaggle does not accept the credentials from {source} for {slug}: put a new token "
+            f"there from {TOKENS}, or remove them, for public sets need none."
+        )
     if status in (401, 403):
-        return (f"Kaggle keeps {slug} from {'this account' if source else 'visitors'} (HTTP "
-                f"{status}): check the name, accept the terms at {page}, and set KAGGLE_API_TOKEN "
-                f"to a token from {TOKENS}.")
+        return (
+            f"Kaggle keeps {slug} from {'this account' if source else 'visitors'} (HTTP "
+            f"{status}): check the name, accept the terms at {page}, and set KAGGLE_API_TOKEN "
+            f"to a token from {TOKENS}."
+        )
     if status == 404:
         return f"Kaggle has no data set {slug}: check the name at {page}, or {SAMPLES}."
     if status:
@@ -242,13 +252,17 @@ def _check_entries(slug: str, entries: list[zipfile.ZipInfo], packed: int) -> in
     for entry in entries:
         path = PureWindowsPath(entry.filename)  # knows both slashes, and drive letters
         if path.anchor or ".." in path.parts or stat.S_ISLNK(entry.external_attr >> 16):
-            raise CourseError(f"{refused} {entry.filename!r:.80} leads out of its folder: "
-                              f"use another set, or {SAMPLES}.")
+            raise CourseError(
+                f"{refused} {entry.filename!r:.80} leads out of its folder: "
+                f"use another set, or {SAMPLES}."
+            )
     if not entries:
         raise zipfile.BadZipFile("nothing in it")
     size = sum(entry.file_size for entry in entries)
     if size > BOMB_RATIO * packed:
         largest = max(entries, key=lambda entry: entry.file_size)
-        raise CourseError(f"{refused} {largest.filename!r:.80} swells to {largest.file_size:,} "
-                          f"bytes, which no photograph does: use another set, or {SAMPLES}.")
+        raise CourseError(
+            f"{refused} {largest.filename!r:.80} swells to {largest.file_size:,} "
+            f"bytes, which no photograph does: use another set, or {SAMPLES}."
+        )
     return size + 4096 * len(entries)  # each file leaves its last block on the disk half empty

@@ -52,7 +52,5 @@ def test_a_missing_model_is_named(app, tmp_path):
 
 def test_what_is_missing_is_named_with_the_way_to_get_it(monkeypatch):
     monkeypatch.setattr(apps, "find_spec", lambda name: None if name == "flask_wtf" else name)
-    with pytest.raises(
-        CourseError, match="1 more packages: .*install flask-wtf"
-    ):
+    with pytest.raises(CourseError, match="1 more packages: .*install flask-wtf"):
         apps.check()

@@ -174,7 +174,11 @@ def start_fresh(url, folder, *prefix):
     env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
     return subprocess.Popen(
         [*prefix, sys.executable, "-c", FRESH, url, str(folder)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=env,
     )
 
 
@@ -397,9 +401,7 @@ def test_wrong_credentials_are_named_by_their_place(kaggle, folder, tmp_path, mo
     sentence(folder, SLUG, name, "https://www.kaggle.com/settings/api")
 
 
-def test_after_a_wrong_token_a_corrected_one_works_in_the_same_process(
-    kaggle, folder, monkeypatch
-):
+def test_after_a_wrong_token_a_corrected_one_works_in_the_same_process(kaggle, folder, monkeypatch):
     kaggle.accepts = f"Bearer {TOKEN}"
     monkeypatch.setenv("KAGGLE_API_TOKEN", "KGAT_mistyped")
     assert "mistyped" not in sentence(folder, SLUG, "KAGGLE_API_TOKEN")
@@ -569,8 +571,16 @@ def test_an_archive_with_another_md5_than_the_server_says_is_refused(kaggle, fol
 
 @pytest.mark.parametrize(
     "name",
-    ["../evil", "images/../../evil", "/evil", "..\\evil", "C:\\evil", "C:evil",
-     "\\\\host\\x\\evil", "../evil\nsecond line"],
+    [
+        "../evil",
+        "images/../../evil",
+        "/evil",
+        "..\\evil",
+        "C:\\evil",
+        "C:evil",
+        "\\\\host\\x\\evil",
+        "../evil\nsecond line",
+    ],
 )
 def test_a_name_that_leads_out_of_the_folder_is_refused(kaggle, folder, tmp_path, name):
     kaggle.archive = zipped({**PHOTOS, name: b"evil"})

@@ -52,11 +52,7 @@ def test_nothing_is_stored_on_stderr_and_no_error(path):
 @each
 def test_fewer_than_one_cell_in_ten_is_left_uncompared(path):
     code = cells(path)
-    skipped = [
-        c
-        for c in code
-        if SKIPS & set(c.metadata.get("tags", [])) or "NBVAL_" in c.source
-    ]
+    skipped = [c for c in code if SKIPS & set(c.metadata.get("tags", [])) or "NBVAL_" in c.source]
     assert len(skipped) * 10 < len(code)
 
 
