@@ -10,6 +10,9 @@ APPS := .venv/ready-apps
 SETS := rooms bikes furniture scenes
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
+# In a container one is root, whom JupyterLab refuses unless told otherwise.
+AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
+
 .DEFAULT_GOAL := help
 .PHONY: help lab test run apps app serve export load-test bench lint lock stamp figures measure results samples probe mutations backbones clean
 
@@ -31,7 +34,7 @@ $(APPS): $(READY) requirements-apps.lock
 	@touch $@
 
 lab: $(READY)  ## Set the course up and open it in JupyterLab
-	$(BIN)/jupyter lab notebooks/00_start_here.ipynb
+	$(BIN)/jupyter lab $(AS_ROOT) $(ARGS) notebooks/00_start_here.ipynb
 
 test: $(APPS)  ## Run every test, and compare every notebook with what it stores
 	$(BIN)/python -m pytest -n 2 $(ARGS)
