@@ -22,11 +22,11 @@ import numpy as np
 
 from apps import check
 from apps.serving import MODEL, Served, run
-from helpers import CourseError
+from helpers import CourseError, start
 from helpers.data import SAMPLES, SETS, Split, load
 from helpers.evaluate import of_classes
 from helpers.images import SUFFIXES
-from helpers.start import ROOT, quiet, start
+from helpers.runtime import ROOT, quiet
 
 if TYPE_CHECKING:
     import tensorflow as tf

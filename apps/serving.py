@@ -9,7 +9,7 @@ import numpy as np
 
 from helpers import CourseError, start
 from helpers.evaluate import of_classes
-from helpers.start import ROOT
+from helpers.runtime import ROOT
 
 MODEL = ROOT / "saved" / "rooms.keras"  # what chapter 3 saves
 

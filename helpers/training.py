@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.evaluate import wilson
 from helpers.figures import BLUE, VERMILLION, show
-from helpers.start import is_live
+from helpers.runtime import is_live
 
 
 class Progress(keras.callbacks.Callback):

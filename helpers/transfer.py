@@ -14,7 +14,7 @@ from keras import layers
 from helpers.cache import cached, fingerprint
 from helpers.data import DataSet, Split
 from helpers.errors import CourseError
-from helpers.start import ROOT
+from helpers.runtime import ROOT
 
 OWN = ROOT / "data" / "backbone"
 SIDE = 224  # pixels; the size that ImageNet's weights were trained at

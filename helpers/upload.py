@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from helpers.start import is_live
+from helpers.runtime import is_live
 
 Files = dict[str, bytes]
 

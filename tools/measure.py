@@ -112,12 +112,7 @@ def with_samples(images: np.ndarray, labels: np.ndarray) -> keras.Model:
 @functools.cache
 def samples(size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
     """Read the rendered rooms: uint8 (n, height, width, 3) and float32 (n, 1)."""
-    chosen = os.environ.pop("COURSE_DATA", None)
-    try:
-        return pooled(load("rooms")).arrays(size)
-    finally:
-        if chosen is not None:
-            os.environ["COURSE_DATA"] = chosen
+    return pooled(load("rooms", source="samples")).arrays(size)
 
 
 Train = Callable[[np.ndarray, np.ndarray], keras.Model]

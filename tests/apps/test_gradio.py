@@ -21,7 +21,7 @@ from PIL import Image
 
 from helpers import CourseError
 from helpers.data import SAMPLES
-from helpers.start import ROOT
+from helpers.runtime import ROOT
 
 pytest.importorskip("gradio", reason="Gradio is not installed: make apps")
 WAIT = 60_000  # milliseconds; what is waited for comes within a second or two

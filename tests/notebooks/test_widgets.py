@@ -16,7 +16,7 @@ import pytest
 from chromium import CHROMIUM, FLAGS, LONG
 
 from helpers.data import SAMPLES
-from helpers.start import ROOT
+from helpers.runtime import ROOT
 
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: the widgets go undriven"),
