@@ -49,7 +49,9 @@ def sample_set(class_names: Sequence[str]) -> str | None:
 
 def tests_of(name: str) -> dict[str, Path]:
     """Return the folder of each class's test pictures in a sample set."""
-    return {f.parent.name: f.parent for f in (SAMPLES / name).glob("**/*test/**/*.jpg")}
+    pictures = (f.relative_to(SAMPLES) for f in (SAMPLES / name).rglob("*.jpg"))
+    tests = [f for f in pictures if any(part.endswith("test") for part in f.parts[1:-2])]
+    return {f.parent.name: SAMPLES / f.parent for f in tests}
 
 
 @contextlib.contextmanager

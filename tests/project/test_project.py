@@ -153,3 +153,13 @@ def test_the_readme_keeps_up_with_the_chapters():
             assert (folder / target).exists(), target
     if not PROJECT["tool"]["course"]["repository"]:
         assert "not published" in readme and "colab-badge" not in readme
+
+
+def test_no_pattern_goes_down_twice():
+    """Python 3.13 gives a file once for each way in which two `**` can meet it."""
+    twice = re.compile(r"""rglob\(r?["'][^"']*\*\*|glob\(r?["'][^"']*\*\*[^"']*\*\*""")
+    for pattern in ("*/*.py", "*/*/*.py", "*/*/*/*.py", "notebooks/*.ipynb"):
+        for path in ROOT.glob(pattern):
+            if ".venv" not in path.parts[len(ROOT.parts)]:
+                found = twice.search(path.read_text().replace('\\"', '"'))
+                assert not found, f"{path}: {found}"
