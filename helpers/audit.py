@@ -22,7 +22,7 @@ HASH_SIDE = 16
 
 
 @dataclass(frozen=True)
-class Record:
+class Inspection:
     """What one file is, whatever its name says.
 
     Attributes:
@@ -48,15 +48,15 @@ class Record:
     error: str = ""
 
 
-def inspect(path: Path) -> Record:
+def inspect(path: Path) -> Inspection:
     """Read one file whole, and say what it is; never raises for what the file holds."""
     try:
         data = path.read_bytes()
         pixels = open_image(data, name=path.name)
     except (CourseError, OSError) as error:
-        return Record(path, error=str(error))
+        return Inspection(path, error=str(error))
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-        return Record(
+        return Inspection(
             path,
             format=image.format or "",
             mode=image.mode,
@@ -68,7 +68,7 @@ def inspect(path: Path) -> Record:
         )
 
 
-def inspect_all(files: Iterable[Path]) -> list[Record]:
+def inspect_all(files: Iterable[Path]) -> list[Inspection]:
     """Inspect many files, in order, in as many threads as there are cores."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(inspect, files))
@@ -114,11 +114,13 @@ def near_pairs(hashes: np.ndarray, limit: int = NEAR, block: int = 512) -> list[
     return pairs
 
 
-def groups(records: Sequence[Record], known: Sequence[str] = (), limit: int = NEAR) -> np.ndarray:
+def groups(
+    inspections: Sequence[Inspection], known: Sequence[str] = (), limit: int = NEAR
+) -> np.ndarray:
     """Number the groups of images that belong together, so that a split keeps each on one side.
 
     Args:
-        records: What `inspect_all` returned, each of which opens.
+        inspections: What `inspect_all` returned, each of which opens.
         known: For each record the group that somebody has named, or ""; () where nobody has.
         limit: The most bits, of 256, in which the hashes of near-duplicates differ.
 
@@ -128,34 +130,35 @@ def groups(records: Sequence[Record], known: Sequence[str] = (), limit: int = NE
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    pairs, first = near_pairs(_hashes(records), limit), {}
+    first: dict[str, int] = {}
+    pairs = near_pairs(_hashes(inspections), limit)
     pairs += [(first.setdefault(name, i), i) for i, name in enumerate(known) if name]
-    i, j = np.array(pairs, dtype=int).reshape(-1, 2).T
-    links = coo_array((np.ones(len(pairs)), (i, j)), shape=(len(records),) * 2)
+    ends = np.array(pairs, dtype=int).reshape(-1, 2).T
+    links = coo_array((np.ones(len(pairs)), tuple(ends)), shape=(len(inspections),) * 2)
     return connected_components(links, directed=False)[1]
 
 
-def audit(records: Sequence[Record], places: Sequence[str]) -> dict[str, list[str]]:
+def audit(inspections: Sequence[Inspection], places: Sequence[str]) -> dict[str, list[str]]:
     """List what is odd about a set, one line a finding.
 
     Args:
-        records: What `inspect_all` returned.
+        inspections: What `inspect_all` returned.
         places: Where each file stands, "split/class"; an empty class means unlabelled.
 
     Returns:
         Headings and their findings; an empty list where there is nothing to find.
     """
-    place = {r.path: p for r, p in zip(records, places, strict=True)}
-    good = [r for r in records if not r.error]
+    place = {r.path: p for r, p in zip(inspections, places, strict=True)}
+    good = [r for r in inspections if not r.error]
     common = Counter(r.size for r in good).most_common(1)
     usual = common[0][0] if common else None
     exact = _exact(good)
     copies = {frozenset(pair) for pair in exact}
     near = [(good[i].path, good[j].path) for i, j in near_pairs(_hashes(good))]
     near = [pair for pair in near if frozenset(pair) not in copies]
-    two = lambda pairs: [f"{_name(a, place)} = {_name(b, place)}" for a, b in pairs]  # noqa: E731
+    across = [(one, other) for one, other in [*exact, *near] if place[one] != place[other]]
     return {
-        "do not open": [r.error for r in records if r.error],
+        "do not open": [r.error for r in inspections if r.error],
         "are not what their name says": [
             f"{_name(r.path, place)} is {r.format}" for r in good if not _suffix_fits(r)
         ],
@@ -165,12 +168,10 @@ def audit(records: Sequence[Record], places: Sequence[str]) -> dict[str, list[st
             f"{_name(r.path, place)} is {r.size[0]}x{r.size[1]}" for r in good if r.size != usual
         ],
         "lie on their side (EXIF)": [_name(r.path, place) for r in good if r.orientation != 1],
-        "exact duplicates": two(exact),
-        "near duplicates": two(near),
-        "duplicates across splits or classes": two(
-            (a, b) for a, b in [*exact, *near] if place[a] != place[b]
-        ),
-        "unlabelled": [_name(r.path, place) for r in records if place[r.path].endswith("/")],
+        "exact duplicates": _two(exact, place),
+        "near duplicates": _two(near, place),
+        "duplicates across splits or classes": _two(across, place),
+        "unlabelled": [_name(r.path, place) for r in inspections if place[r.path].endswith("/")],
     }
 
 
@@ -179,23 +180,28 @@ def _name(path: Path, place: dict[Path, str]) -> str:
     return f"{place[path].rstrip('/')}/{path.name}"
 
 
-def _hashes(records: Sequence[Record]) -> np.ndarray:
-    """Stack the hashes of records that open: uint64, shape (n, 4)."""
-    return np.stack([r.bits for r in records]) if records else np.zeros((0, 4), np.uint64)
+def _two(pairs: Iterable[tuple[Path, Path]], place: dict[Path, str]) -> list[str]:
+    """Say of each pair which two files it is."""
+    return [f"{_name(one, place)} = {_name(other, place)}" for one, other in pairs]
 
 
-def _exact(records: Sequence[Record]) -> list[tuple[Path, Path]]:
+def _hashes(inspections: Sequence[Inspection]) -> np.ndarray:
+    """Stack the hashes of inspections that open: uint64, shape (n, 4)."""
+    return np.stack([r.bits for r in inspections]) if inspections else np.zeros((0, 4), np.uint64)
+
+
+def _exact(inspections: Sequence[Inspection]) -> list[tuple[Path, Path]]:
     """Pair each file with the first that has the same bytes."""
     first: dict[str, Path] = {}
     return [
         (first[r.digest], r.path)
-        for r in records
+        for r in inspections
         if first.setdefault(r.digest, r.path) is not r.path
     ]
 
 
-def _suffix_fits(record: Record) -> bool:
+def _suffix_fits(inspection: Inspection) -> bool:
     """Say whether the file's ending promises the format that it has."""
     known = Image.registered_extensions()
-    promised = known.get(record.path.suffix.lower())
-    return promised == record.format or (promised, record.format) == ("JPEG", "MPO")
+    promised = known.get(inspection.path.suffix.lower())
+    return promised == inspection.format or (promised, inspection.format) == ("JPEG", "MPO")

@@ -21,15 +21,11 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import requests
+from filelock import FileLock
 
 from helpers.errors import CourseError
 
-try:
-    import fcntl
-except ImportError:  # Windows has no flock: there, two downloads at once are not kept apart
-    fcntl = None
-
-SAMPLES = "leave COURSE_DATA unset to use the samples"
+INSTEAD = "leave COURSE_DATA unset to use the samples"
 UPGRADE = "run `pip install --upgrade kaggle` and restart the kernel"
 DAMAGED = "The archive of {} came damaged and was deleted: run this again to download it afresh."
 TOKENS = "https://www.kaggle.com/settings/api"
@@ -55,7 +51,7 @@ def download(slug: str, folder: Path) -> Path:
     try:
         if not target.is_dir():
             target.parent.mkdir(parents=True, exist_ok=True)
-            with _alone(target.parent):
+            with _alone(target):
                 if not target.is_dir():  # else another process was faster
                     _install(slug, target)
     except OSError as error:
@@ -68,16 +64,15 @@ def download(slug: str, folder: Path) -> Path:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Let one process at a time download into `folder`; a process that dies frees its lock."""
-    handle = os.open(folder, os.O_RDONLY) if fcntl else None
+def _alone(target: Path) -> Iterator[None]:
+    """Let one process at a time download `target`; a process that dies frees its lock."""
+    lock = FileLock(target.with_name(f".{target.name}.lock"))
+    with suppress(NotImplementedError):  # some network drives know no locks: there, all go at once
+        lock.acquire()
     try:
-        with suppress(OSError, AttributeError):  # some network drives, and Windows, know no locks
-            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
-        if handle is not None:
-            os.close(handle)
+        lock.release()
 
 
 def _install(slug: str, target: Path) -> None:
@@ -85,7 +80,8 @@ def _install(slug: str, target: Path) -> None:
     if target.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
     staging = target.parent / f".{target.name}.partial"
-    archive, unpacked = staging / f"{target.name}.zip", staging / "unpacked"
+    archive = staging / f"{target.name}.zip"
+    unpacked = staging / "unpacked"
     marker = staging / f"{archive.name}.kaggle-partial"
     try:
         _fetch(slug, archive, marker)
@@ -139,7 +135,8 @@ def _colab_secrets() -> Iterator[list[str]]:
 
 def _credentials() -> str | None:
     """Name the place whose credentials the client would send; the order is the client's."""
-    home, env = Path.home() / ".kaggle", os.environ.get
+    home = Path.home() / ".kaggle"
+    env = os.environ.get
     xdg = Path(env("XDG_CONFIG_HOME") or Path.home() / ".config") / "kaggle"
     legacy = Path(env("KAGGLE_CONFIG_DIR") or (home if home.exists() else xdg)) / "kaggle.json"
     places = {
@@ -157,7 +154,8 @@ def _client() -> Any:
     """Return a client that is signed in if there are credentials, anonymous if not."""
     # By this the client knows the one command it gives to visitors; at any other it prints how to
     # sign in, closes the standard input and exits, before 2.2.4 even when it is only imported.
-    argv, sys.argv = sys.argv, ["kaggle", "datasets", "download"]
+    argv = sys.argv
+    sys.argv = ["kaggle", "datasets", "download"]
     try:
         from kaggle.api.kaggle_api_extended import KaggleApi  # here, for the import signs in
 
@@ -168,7 +166,7 @@ def _client() -> Any:
     except (Exception, SystemExit) as error:
         raise CourseError(
             f"The kaggle client cannot be imported ({type(error).__name__}): "
-            f"{UPGRADE}, or {SAMPLES}."
+            f"{UPGRADE}, or {INSTEAD}."
         ) from None
     finally:
         sys.argv = argv
@@ -224,15 +222,15 @@ def _explain(slug: str, error: BaseException, source: str | None) -> str:
             f"to a token from {TOKENS}."
         )
     if status == 404:
-        return f"Kaggle has no data set {slug}: check the name at {page}, or {SAMPLES}."
+        return f"Kaggle has no data set {slug}: check the name at {page}, or {INSTEAD}."
     if status:
-        return f"Kaggle answered HTTP {status} for {slug}: try again later, or {SAMPLES}."
+        return f"Kaggle answered HTTP {status} for {slug}: try again later, or {INSTEAD}."
     if isinstance(error, requests.RequestException):
-        return f"The connection to Kaggle failed for {slug}: run this again later, or {SAMPLES}."
+        return f"The connection to Kaggle failed for {slug}: run this again later, or {INSTEAD}."
     if isinstance(error, ValueError):  # the client got another number of bytes than announced
         return DAMAGED.format(slug)
     reason = getattr(error, "strerror", None) or type(error).__name__
-    return f"The kaggle client failed on {slug} ({reason}): {UPGRADE}, or {SAMPLES}."
+    return f"The kaggle client failed on {slug} ({reason}): {UPGRADE}, or {INSTEAD}."
 
 
 def _unpack(slug: str, archive: Path, target: Path) -> None:
@@ -254,7 +252,7 @@ def _check_entries(slug: str, entries: list[zipfile.ZipInfo], packed: int) -> in
         if path.anchor or ".." in path.parts or stat.S_ISLNK(entry.external_attr >> 16):
             raise CourseError(
                 f"{refused} {entry.filename!r:.80} leads out of its folder: "
-                f"use another set, or {SAMPLES}."
+                f"use another set, or {INSTEAD}."
             )
     if not entries:
         raise zipfile.BadZipFile("nothing in it")
@@ -263,6 +261,6 @@ def _check_entries(slug: str, entries: list[zipfile.ZipInfo], packed: int) -> in
         largest = max(entries, key=lambda entry: entry.file_size)
         raise CourseError(
             f"{refused} {largest.filename!r:.80} swells to {largest.file_size:,} "
-            f"bytes, which no photograph does: use another set, or {SAMPLES}."
+            f"bytes, which no photograph does: use another set, or {INSTEAD}."
         )
     return size + 4096 * len(entries)  # each file leaves its last block on the disk half empty

@@ -45,7 +45,8 @@ def _split_root(folder: Path, depth: int = 2) -> Path | None:
 
 def _classes(folder: Path) -> list[tuple[Path, str]]:
     """List the images of a split: those in a class folder with its name, loose ones with ""."""
-    loose, inner = _images(folder), _folders(folder)
+    loose = _images(folder)
+    inner = _folders(folder)
     if not loose and len(inner) == 1 and not _images(inner[0]):
         return _classes(inner[0])
     if not loose and len(inner) == 1 and inner[0].name == folder.name:

@@ -69,7 +69,7 @@ class Split:
 
 def openable(split: Split) -> Split:
     """Leave out, and name, what does not open: one bad file must not stop the training."""
-    errors = [record.error for record in inspect_all(split.files)]
+    errors = [inspection.error for inspection in inspect_all(split.files)]
     bad = [error for error in errors if error]
     if bad:
         more = f" (and {len(bad) - 3} more)" if len(bad) > 3 else ""

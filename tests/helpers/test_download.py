@@ -149,8 +149,14 @@ def files_in(folder):
     }
 
 
+def names_in(folder):
+    """Every name in it, but for the file that is locked, which stays for the next to lock."""
+    lock = ".rooms.lock"
+    return sorted(path.name for path in folder.rglob("*") if path.name != lock)
+
+
 def assert_whole(folder):
-    assert sorted(path.name for path in folder.iterdir()) == ["rooms"]
+    assert {path.name for path in folder.iterdir()} - {".rooms.lock"} == {"rooms"}
     assert files_in(folder / "rooms") == PHOTOS
 
 
@@ -165,7 +171,7 @@ def sentence(folder, *parts, left=()):
     assert TOKEN not in text
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
-    assert sorted(path.name for path in folder.rglob("*")) == sorted(left)
+    assert names_in(folder) == sorted(left)
     return text
 
 
@@ -349,7 +355,7 @@ def test_a_download_that_the_user_stops_is_resumed_by_the_next_call(kaggle, fold
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(client.time, "sleep", stop)
         download(SLUG, folder)
-    assert sorted(path.name for path in folder.rglob("*")) == sorted(PARTIAL)
+    assert names_in(folder) == sorted(PARTIAL)
     download(SLUG, folder)
     assert_whole(folder)
     assert kaggle.sent[-1] == len(GOOD) - 2 * MB
@@ -362,7 +368,7 @@ def test_a_process_killed_on_the_way_leaves_no_half_set_and_no_lock(kaggle, fold
     wait_until(lambda: part.exists() and part.stat().st_size == 2 * MB)
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=20)
-    assert sorted(path.name for path in folder.rglob("*")) == sorted(PARTIAL)
+    assert names_in(folder) == sorted(PARTIAL)
     kaggle.stall = False
     download(SLUG, folder)
     assert_whole(folder)
@@ -485,11 +491,11 @@ def test_a_disk_that_fills_up_during_the_download_is_named(kaggle, folder):
 
 
 def small_disk(folder, options):
-    """Return a prefix that runs a command where `folder` is a small disk, then lists what is left.
+    """Return a prefix: run where `folder` is a small disk, then list what is left but locks.
 
     The disk is a tmpfs in a mount namespace of its own, which vanishes with the process.
     """
-    script = 'mount -t tmpfs -o $1 none "$0"; shift; "$@"; ls -A "$0" | sed s/^/left:/'
+    script = 'mount -t tmpfs -o $1 none "$0"; shift; "$@"; ls -A -I ".*.lock" "$0" | sed s/^/left:/'
     return ("unshare", "--mount", "--map-root-user", "sh", "-c", script, str(folder), options)
 
 

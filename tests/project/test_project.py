@@ -20,7 +20,7 @@ LOCKS = {
 each_lock = pytest.mark.parametrize("name", LOCKS)
 COLAB_HAS = {
     *("IPython", "PIL", "cycler", "ipywidgets", "keras", "matplotlib"),
-    *("numpy", "requests", "scipy", "tensorflow"),
+    *("filelock", "numpy", "requests", "scipy", "tensorflow"),
 }
 
 
