@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 READY := .venv/ready
 APPS := .venv/ready-apps
-SETS := rooms bikes furniture scenes
+SETS := $(shell sed -n 's/^\[\(.*\)\]$$/\1/p' data/sets.toml)
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 # In a container one is root, whom JupyterLab refuses unless told otherwise.
@@ -104,6 +104,7 @@ probe: $(READY)  ## Learn from the samples alone, judge photographs (KERAS_HOME,
 
 backbones: $(READY)  ## Train the small networks that stand in where ImageNet's weights cannot be had
 	$(BIN)/python -m tools.pretrain
+	$(BIN)/python -m tools.registry
 
 clean:  ## Remove the environments and what running left behind
 	rm -rf .venv .venv-lock .venv-studio .ruff_cache saved
