@@ -9,8 +9,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-from data.studio import homes, layout, plan, seeds, sets  # noqa: E402
-from data.studio.sets import rooms  # noqa: E402
+from studio import rooms, sets  # noqa: E402
+from studio.core import seeds  # noqa: E402
+from studio.rooms import homes, layout, plan  # noqa: E402
 
 ROOMS = ROOT / "data" / "sample" / "rooms"
 COUNTS = {"train": 80, "val": 20, "test": 20}
@@ -117,7 +118,7 @@ def test_a_slot_fills_up_without_overlap():
 
 def test_the_probe_skips_in_one_sentence(monkeypatch, capsys):
     pytest.importorskip("matplotlib", reason="the probe runs in the course's own environment")
-    from data.studio import probe
+    from tools import probe
 
     monkeypatch.delenv("COURSE_DATA", raising=False)
     assert probe.main(["rooms"]) == 0
@@ -198,7 +199,7 @@ SHOTS = [shot for shot in rooms.SHOTS if shot.seed == rooms.SPLITS["val"][0]]
 @pytest.fixture(scope="module")
 def _few_cloths():
     """A library of one cloth of each kind, simulated as the real one but once each."""
-    from data.studio import cloth
+    from studio.rooms import cloth
 
     few = {kind: [cloth.simulate(kind, 0, step=0.12)] for kind in cloth.OUTLINES}
     with pytest.MonkeyPatch.context() as patch:
@@ -209,7 +210,7 @@ def _few_cloths():
 @pytest.fixture(scope="module")
 def tiny(_few_cloths, tmp_path_factory):
     """Both twins of one room, 48 pixels wide with 2 samples, with masks."""
-    from data.studio import render
+    from studio import render
 
     out = tmp_path_factory.mktemp("rooms")
     for shot in SHOTS:
@@ -250,7 +251,7 @@ def test_the_same_seed_gives_the_same_picture(tiny, tmp_path):
     import numpy as np
     from PIL import Image
 
-    from data.studio import render
+    from studio import render
 
     messy = SHOTS[CLASSES.index("messy")]
     render.photograph(rooms, messy, tmp_path, (48, 48), 2, masked=True)
@@ -264,7 +265,7 @@ def test_the_same_seed_gives_the_same_picture(tiny, tmp_path):
 def test_cloth_falls_the_same_way_twice():
     import numpy as np
 
-    from data.studio import cloth
+    from studio.rooms import cloth
 
     first, second = cloth.simulate("sock", 0), cloth.simulate("sock", 0)
     assert np.allclose(first.vertices, second.vertices, atol=1e-4)

@@ -10,8 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-from data.studio import bike_plan  # noqa: E402
-from data.studio.sets import bikes  # noqa: E402
+from studio import bikes  # noqa: E402
+from studio.bikes import plan as bike_plan  # noqa: E402
 
 BIKES = ROOT / "data" / "sample" / "bikes"
 PLANS = {shot: bikes.make_plan(shot) for shot in bikes.SHOTS}
@@ -137,7 +137,7 @@ def test_a_tiny_picture_of_each_class_twice_the_same(kind, tmp_path):
     import numpy as np
     from PIL import Image
 
-    from data.studio import render
+    from studio import render
 
     shot = next(s for s in bikes.SHOTS if (s.split, s.kind) == ("test", kind))
     for run in ("first", "second"):

@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-from data.studio import product_plan, sets  # noqa: E402
+from studio import sets  # noqa: E402
+from studio.furniture import plan as product_plan  # noqa: E402
 
 FURNITURE = sets.find("furniture")
 FOLDER = ROOT / "data" / "sample" / "furniture"
@@ -157,7 +158,7 @@ def test_on_paper_the_upper_corners_are_white():
 
 def tiny(out: Path, shots: list[sets.Shot]) -> None:
     """Pictures 48 pixels wide with 2 samples, with masks."""
-    from data.studio import render
+    from studio import render
 
     for shot in shots:
         render.photograph(FURNITURE, shot, out, (48, 48), 2, masked=True)

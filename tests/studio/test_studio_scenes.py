@@ -10,8 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-from data.studio import scene_plan  # noqa: E402
-from data.studio.sets import scenes  # noqa: E402
+from studio import scenes  # noqa: E402
+from studio.scenes import plan as scene_plan  # noqa: E402
 
 SCENES = ROOT / "data" / "sample" / "scenes"
 PLANS = {shot.seed: scenes.make_plan(shot) for shot in scenes.SHOTS}
@@ -161,7 +161,7 @@ def tiny(shot, out: Path) -> tuple:
     import numpy as np
     from PIL import Image
 
-    from data.studio import render
+    from studio import render
 
     render.photograph(scenes, shot, out, (48, 48), 2, masked=True)
     return tuple(np.asarray(Image.open(out / name), int) for name in (shot.file, shot.mask))

@@ -1,0 +1,333 @@
+"""Lays a room out: furniture along the walls, windows, camera and light, all from one seed."""
+
+import math
+from dataclasses import replace
+from random import Random
+
+from ..core import seeds
+from . import homes
+from .catalogue import (
+    BRIGHT,
+    CLOTHES,
+    FABRICS,
+    KINDS,
+    PLAIN,
+    SIZES,
+    TALL,
+    WALL_COLOURS,
+    WISHES,
+    WOODS,
+    near,
+)
+from .plan import WALLS, Camera, Light, Piece, RoomPlan, Window
+
+
+def make_piece(
+    rng: Random, kind: str, x: float = 0, y: float = 0, turn: float = 0, wood: tuple = WOODS[0]
+) -> Piece:
+    """A piece of the kind with size and colours of its own."""
+    width, depth, height = (round(rng.uniform(*span), 3) for span in SIZES[kind])
+    if kind == "cubby":
+        width, height = (round(0.36 * round(v / 0.36) + 0.03, 3) for v in (width, height))
+    soft = kind in ("sofa", "armchair", "double_bed", "single_bed", "basket")
+    colour = near(rng, rng.choice(FABRICS) if soft and "bed" not in kind else wood, 0.03)
+    return Piece(
+        kind,
+        x,
+        y,
+        turn,
+        width,
+        depth,
+        height,
+        colour,
+        near(rng, rng.choice(FABRICS)),
+        rng.randrange(10**6),
+    )
+
+
+def overlaps(a: tuple, b: tuple) -> bool:
+    """Whether two rectangles (x0, y0, x1, y1) share area."""
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def against(piece: Piece, wall: str, along: float, width: float, depth: float) -> Piece:
+    """The piece moved to a wall, its middle `along` metres from the wall's left or near end."""
+    gap = 0.03
+    x, y = {"back": (along, depth - gap), "left": (gap, along), "right": (width - gap, along)}[wall]
+    return replace(piece, x=x, y=y, turn=WALLS[wall])
+
+
+def blocks(piece: Piece, wall: str, along: float, windows: list[Window]) -> bool:
+    """Whether a tall piece would stand before a window."""
+    return piece.kind in TALL and any(
+        w.wall == wall and abs(w.centre - along) < (w.width + piece.width) / 2 + 0.1
+        for w in windows
+    )
+
+
+def place(
+    rng: Random, piece: Piece, room: tuple, taken: list[tuple], windows: list[Window]
+) -> Piece | None:
+    """Find a free stretch of wall for the piece; None where the room is full."""
+    width, depth = room
+    hero = piece.kind in ("double_bed", "single_bed", "sofa", "desk")
+    for _ in range(160):
+        wall = rng.choice(("back", "back", "left", "right"))
+        length = width if wall == "back" else depth
+        low = (
+            0.05
+            + piece.width / 2
+            + (0.0 if wall == "back" else 1.0 if hero else 2.1 if piece.kind in TALL else 1.25)
+        )
+        high = length - 0.05 - piece.width / 2
+        if low > high:
+            continue
+        along = rng.choice((high, rng.uniform(low, high), low if wall == "back" else high))
+        moved = against(piece, wall, along, width, depth)
+        if "bed" in piece.kind and piece.depth > (depth if wall == "back" else width) - 0.9:
+            continue
+        if not blocks(piece, wall, along, windows) and not any(
+            overlaps(moved.box(0.02), t) for t in taken
+        ):
+            return moved
+    return None
+
+
+def furnish(rng: Random, kind: str, room: tuple, windows: list[Window], door: tuple) -> list[Piece]:
+    """Choose and place the furniture of one room."""
+    pieces: list[Piece] = []
+    taken = [(door[1] - 0.55, room[1] - 0.7, door[1] + 0.55, room[1])] if door[0] == "back" else []
+    wood = rng.choice(WOODS + WOODS + PLAIN)
+    for wish in WISHES[kind]:
+        chosen = rng.choice(wish.split("|"))
+        piece = place(
+            rng,
+            make_piece(
+                rng, chosen, wood=wood if rng.random() < 0.75 else rng.choice(WOODS + PLAIN)
+            ),
+            room,
+            taken,
+            windows,
+        )
+        if piece is None:
+            continue
+        pieces.append(piece)
+        taken.append(
+            piece.box(0.02) if chosen not in ("wardrobe", "dresser") else front_clear(piece)
+        )
+        if chosen == "desk":
+            pieces.append(chair_at(rng, piece))
+            taken.append(pieces[-1].box(0.05))
+        if chosen == "sofa" and rng.random() < 0.85:
+            pieces.append(table_before(rng, piece))
+            taken.append(pieces[-1].box(0.05))
+    return pieces
+
+
+def front_clear(piece: Piece) -> tuple:
+    """The piece's rectangle with room before it for its doors and drawers."""
+    return replace(piece, depth=piece.depth + 0.35).box(0.02)
+
+
+def chair_at(rng: Random, desk: Piece) -> Piece:
+    """A chair pushed up to the desk, its seat towards it."""
+    x, y = desk.world(rng.uniform(-0.2, 0.2), desk.depth + 0.42)
+    return make_piece(
+        rng, "chair", x, y, desk.turn + 180 + rng.uniform(-14, 14), rng.choice(WOODS + PLAIN)
+    )
+
+
+def table_before(rng: Random, sofa: Piece) -> Piece:
+    """A coffee table an arm's length before the sofa."""
+    x, y = sofa.world(rng.uniform(-0.2, 0.2), sofa.depth + rng.uniform(0.3, 0.42))
+    return make_piece(rng, "coffee_table", x, y, sofa.turn, rng.choice(WOODS + PLAIN))
+
+
+def make_windows(rng: Random, room: tuple) -> list[Window]:
+    """One or two windows, mostly in sight."""
+    walls = rng.choice(
+        (("back",), ("left",), ("right",), ("back",), ("back", "left"), ("back", "right"))
+    )
+    curtain, style = (
+        near(rng, rng.choice(FABRICS + WALL_COLOURS + BRIGHT[:1])),
+        rng.choice(("curtain", "curtain", "curtain", "blind", "bare")),
+    )
+    found = []
+    for wall in walls:
+        length = room[0] if wall == "back" else room[1]
+        width = rng.uniform(0.9, min(1.9, length - 1.6))
+        centre = (
+            rng.uniform(0.4 + width / 2, length - 0.4 - width / 2)
+            if wall == "back"
+            else rng.uniform(length * 0.45, length - 0.4 - width / 2)
+        )
+        found.append(
+            Window(
+                wall,
+                round(centre, 2),
+                round(width, 2),
+                round(rng.uniform(0.75, 1.0), 2),
+                round(rng.uniform(2.05, 2.25), 2),
+                curtain,
+                style,
+            )
+        )
+    return found
+
+
+def make_camera(rng: Random, room: tuple, pieces: list[Piece]) -> Camera:
+    """Stand near the front wall and look at the chief piece, somewhat downwards."""
+    for _ in range(200):
+        x, y, z = (
+            rng.uniform(0.3, room[0] - 0.3),
+            rng.uniform(0.12, room[1] * 0.24),
+            rng.uniform(1.1, 1.85),
+        )
+        if not any(overlaps((x, y, x, y), p.box(0.3 if p.height > 0.6 else 0.05)) for p in pieces):
+            break
+    hero = pieces[0].world(0, pieces[0].depth / 2)
+    mix = rng.uniform(0.25, 0.75)
+    goal = (mix * hero[0] + (1 - mix) * room[0] / 2, mix * hero[1] + (1 - mix) * room[1] * 0.68)
+    pan = -math.degrees(math.atan2(goal[0] - x, goal[1] - y))
+    lens = rng.uniform(18, 32)
+    pitch = -rng.uniform(8, 17) - (z - 1.1) * 16
+    return Camera(
+        round(x, 3),
+        round(y, 3),
+        round(z, 3),
+        round(pan, 2),
+        round(pitch, 2),
+        round(rng.gauss(0, 1.2), 2),
+        round(lens, 1),
+    )
+
+
+def make_light(rng: Random) -> Light:
+    """Time of day, weather, lamps and the camera's own habits."""
+    time = rng.choices(("day", "overcast", "morning", "evening", "night"), (5, 4, 3, 3, 2))[0]
+    sky = {
+        "day": (0.80, 0.90, 1.0),
+        "overcast": (0.92, 0.95, 1.0),
+        "morning": (1.0, 0.93, 0.84),
+        "evening": (0.75, 0.70, 0.85),
+        "night": (0.04, 0.05, 0.09),
+    }[time]
+    return Light(
+        time=time,
+        sun=round({"day": 1.0, "morning": 0.8}.get(time, 0.0) * rng.uniform(0.3, 1), 2),
+        sun_height=round(rng.uniform(18, 50), 1),
+        sun_side=round(rng.uniform(-50, 50), 1),
+        sky=sky,
+        daylight=round({"evening": 0.35, "night": 0.02}.get(time, 1) * rng.uniform(0.6, 1.3), 2),
+        ceiling=round(
+            {"evening": 1.0, "night": 1.3}.get(time, rng.choice((0.25, 0.5, 0.9)))
+            * rng.uniform(0.6, 1.2),
+            2,
+        ),
+        lamps=time in ("evening", "night") or rng.random() < 0.3,
+        flash=round(rng.uniform(0.3, 0.9), 2) if rng.random() < 0.22 else 0.0,
+        exposure=round(rng.gauss(0, 0.3), 2),
+        warmth=round(rng.gauss(0.0, 0.45), 2),
+        vignette=round(rng.uniform(0, 0.35), 2),
+        grain=round(rng.uniform(0.002, 0.010), 4),
+        contrast=round(rng.uniform(0.9, 1.2), 2),
+    )
+
+
+def hides(piece: Piece, wall: str, centre: float, half: float) -> bool:
+    """Whether a tall piece stands before the wall within `half` metres of the centre."""
+    if piece.kind not in TALL or piece.turn != WALLS[wall]:
+        return False
+    return abs((piece.x if wall == "back" else piece.y) - centre) < half + piece.width / 2
+
+
+def make_pictures(rng: Random, room: tuple, windows: list[Window], pieces: list[Piece]) -> tuple:
+    """Framed pictures (wall, centre, height, width, tall, seed), clear of tall furniture."""
+    found = []
+    for _ in range(rng.randint(3, 10)):
+        wall = rng.choice(("back", "back", "left", "right"))
+        length = room[0] if wall == "back" else room[1]
+        width, tall = rng.uniform(0.28, 0.8), rng.uniform(0.28, 0.7)
+        centre = rng.uniform(width, length - width)
+        clear = all(
+            w.wall != wall or abs(w.centre - centre) > (w.width + width) / 2 + 0.25 for w in windows
+        )
+        clear &= not any(hides(p, wall, centre, width / 2) for p in pieces)
+        clear &= all(f[0] != wall or abs(f[1] - centre) > (f[3] + width) / 2 + 0.08 for f in found)
+        if clear:
+            found.append(
+                (
+                    wall,
+                    round(centre, 2),
+                    round(rng.uniform(1.45, 1.7), 2),
+                    round(width, 2),
+                    round(tall, 2),
+                    rng.randrange(10**6),
+                )
+            )
+    return tuple(found)
+
+
+def make_rug(rng: Random, room: tuple) -> tuple:
+    """A rug as (x, y, turn, width, depth, colour, seed), or none."""
+    if rng.random() < 0.3:
+        return ()
+    return (
+        round(room[0] * rng.uniform(0.4, 0.6), 2),
+        round(room[1] * rng.uniform(0.4, 0.6), 2),
+        round(rng.gauss(0, 4), 1),
+        round(rng.uniform(1.3, 2.2), 2),
+        round(rng.uniform(1.0, 1.7), 2),
+        near(rng, rng.choice(FABRICS + CLOTHES)),
+        rng.randrange(10**6),
+    )
+
+
+def make_floor(rng: Random) -> tuple[str, tuple]:
+    """Style and colour of the floor."""
+    style = rng.choice(("parquet", "parquet", "planks", "carpet", "carpet", "tiles"))
+    soft, hard = FABRICS[:4] + FABRICS[8:10], {"tiles": WALL_COLOURS[:5]}.get(style, WOODS)
+    return style, near(rng, rng.choice(soft if style == "carpet" else hard), 0.04)
+
+
+def make_plan(seed: int) -> RoomPlan:
+    """The whole plan of a room and its messy twin from one seed."""
+
+    def draw(name: str) -> Random:
+        return seeds.stream(seed, name)
+
+    rng = draw("room")
+    kind = rng.choice(KINDS)
+    room = round(rng.uniform(2.9, 4.2), 2), round(rng.uniform(3.3, 4.5), 2)
+    windows = make_windows(draw("windows"), room)
+    door = (
+        ("back", rng.uniform(0.6, room[0] - 0.6))
+        if rng.random() < 0.2 and all(w.wall != "back" for w in windows)
+        else ("", 0.0)
+    )
+    layouts = [furnish(draw(f"furniture{i}"), kind, room, windows, door) for i in range(4)]
+    pieces = max(layouts, key=len)  # the one that wastes least room
+    camera = make_camera(draw("camera"), room, pieces)
+    things = homes.put_away(draw("homes"), homes.own(draw("things"), kind), pieces)
+    mess = round(rng.uniform(0.72, 1.0), 2)
+    things = homes.strew(draw("mess"), things, pieces, camera, room, mess)
+    floor_style, floor = make_floor(rng)
+    return RoomPlan(
+        seed,
+        kind,
+        *room,
+        round(rng.uniform(2.4, 2.75), 2),
+        near(rng, rng.choice(WALL_COLOURS), 0.03),
+        rng.choice(("paint", "paint", "paint", "wallpaper")),
+        floor,
+        floor_style,
+        tuple(windows),
+        tuple(pieces),
+        tuple(things),
+        make_pictures(draw("pictures"), room, windows, pieces),
+        make_rug(draw("rug"), room),
+        camera,
+        make_light(draw("light")),
+        mess,
+        door,
+    )
