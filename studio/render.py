@@ -21,7 +21,8 @@ def photograph(
     """Render one picture into the set's folder, and its mask if wanted, unless both are there."""
     from .core import output
 
-    picture, mask = out / shot.file, out / shot.mask
+    picture = out / shot.file
+    mask = out / shot.mask
     if picture.exists() and (mask.exists() or not masked):
         return
     plan = studio.make_plan(shot)
@@ -50,9 +51,11 @@ def write_parameters(studio: ModuleType, out: Path, size: tuple[int, int], sampl
 def render(name: str, words: argparse.Namespace) -> None:
     """Render every n-th picture of a set, one after the other, in this process."""
     studio = sets.find(name)
-    size, samples = studio.SIZE, studio.SAMPLES
+    size = studio.SIZE
+    samples = studio.SAMPLES
     if words.tiny:
-        size, samples = tuple(side * 48 // max(size) for side in size), 2
+        size = tuple(side * 48 // max(size) for side in size)
+        samples = 2
     chosen = [s for s in studio.SHOTS if words.only is None or s.seed in words.only]
     first, step = words.part
     for shot in chosen[first::step]:

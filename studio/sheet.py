@@ -12,8 +12,10 @@ from PIL import Image
 from . import sets
 
 ROOT = Path(__file__).resolve().parents[1] / "data"
-COLUMNS, TOTAL = 6, 24
-CELL, GAP = 150, 4  # pixels: the longest side of a picture, and the white between two
+COLUMNS = 6
+TOTAL = 24
+CELL = 150  # pixels: the longest side of a picture
+GAP = 4  # pixels: the white between two
 
 
 def chosen(name: str) -> list[Path]:
@@ -32,7 +34,8 @@ def sheet(files: list[Path]) -> Image.Image:
     pictures = [Image.open(file).convert("RGB") for file in files]
     for picture in pictures:
         picture.thumbnail((CELL, CELL))
-    wide, high = max(p.width for p in pictures) + GAP, max(p.height for p in pictures) + GAP
+    wide = max(picture.width for picture in pictures) + GAP
+    high = max(picture.height for picture in pictures) + GAP
     whole = Image.new(
         "RGB", (COLUMNS * wide - GAP, -(-len(files) // COLUMNS) * high - GAP), "white"
     )

@@ -38,7 +38,8 @@ def features(split: Split) -> np.ndarray:
 
 def report(title: str, names: tuple[str, ...], truth: np.ndarray, answer: np.ndarray) -> None:
     """Print accuracy with its interval, and the confusion matrix."""
-    right, total = int((truth == answer).sum()), len(truth)
+    right = int((truth == answer).sum())
+    total = len(truth)
     low, high = wilson(right, total)
     print(
         f"{title}: {right} of {total}, {right / total:.1%}"

@@ -8,7 +8,8 @@ from ..core import seeds
 from ..sets import Shot
 from .plan import CLASSES, BikePlan, make_bike
 
-SIZE, SAMPLES = (330, 193), 12
+SIZE = (330, 193)
+SAMPLES = 12
 MASKED = ("test",)
 COUNTS = {"train": 100, "test": 20}  # pictures of each class
 FIRST = {("train", "mountain_bike"): 1, ("train", "road_bike"): 101} | {
@@ -32,7 +33,8 @@ SHOTS = tuple(shot for split in COUNTS for kind in CLASSES for shot in _shots(sp
 @cache
 def _models(split: str, kind: str) -> tuple[tuple[str, int], ...]:
     """For each picture its model and which of the model's colours; one to three of each model."""
-    rng, shown = seeds.stream(FIRST[split, kind], "models"), []
+    rng = seeds.stream(FIRST[split, kind], "models")
+    shown = []
     while len(shown) < COUNTS[split]:
         group = f"{kind}_{FIRST[split, kind] + len(shown):04d}"
         shown += [(group, number) for number in range(rng.choice((1, 1, 1, 2, 2, 3)))]

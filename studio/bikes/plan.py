@@ -91,7 +91,9 @@ ACCENTS = (
     (0.8, 0.05, 0.06), (0.79, 0.79, 0.79), (0.93, 0.35, 0.06), (0.6, 0.85, 0.1),
     (0.08, 0.4, 0.8), (0.5, 0.52, 0.54), (0.05, 0.05, 0.055), (0.95, 0.85, 0.1), (0.1, 0.65, 0.7),
 )
-BLACK, WHITE, SILVER = (0.035, 0.035, 0.038), (0.79, 0.79, 0.79), (0.62, 0.63, 0.65)
+BLACK = (0.035, 0.035, 0.038)
+WHITE = (0.79, 0.79, 0.79)
+SILVER = (0.62, 0.63, 0.65)
 # fmt: on
 
 
@@ -207,8 +209,9 @@ class Points:
 
 def along(start: Point, direction: Point, distance: float, across: float = 0.0) -> Point:
     """A point so far along a direction, and so far to its right (forward, if it points up)."""
-    (x, z), (u, w) = start, direction
-    return x + u * distance + w * across, z + w * distance - u * across
+    x, z = start
+    ahead, rise = direction
+    return x + ahead * distance + rise * across, z + rise * distance - ahead * across
 
 
 def up(angle: float) -> Point:
@@ -227,7 +230,8 @@ def measure(model: Model) -> Points:
     radius = model.wheel / 2000 + tyre_height(model)
     drop = radius - mm["bottom"]
     bottom = math.sqrt(mm["chainstay"] ** 2 - drop**2), mm["bottom"]
-    steer, post = up(model.head_angle), up(model.seat_angle)
+    steer = up(model.head_angle)
+    post = up(model.seat_angle)
     room = {"rigid": 0.034 + 1.1 * mm["tyre"], "suspension": 0.092, "double crown": 0.09}
     length = model.wheel / 2000 + mm["travel"] + room[model.fork]
     axis = math.sqrt(length**2 - mm["offset"] ** 2)  # the crown, from the axle's foot on the axis
@@ -259,7 +263,8 @@ def make_model(kind: str, group: str) -> Model:
     rng = seeds.stream(0, group, "model")
     style = rng.choice(STYLES[kind])
     numbers = {key: round(rng.uniform(*ends), 1) for key, ends in RANGES[style].items()}
-    mountain, disc = kind == "mountain_bike", {"endurance": 0.7, "classic": 0.0, "budget": 0.4}
+    mountain = kind == "mountain_bike"
+    disc = {"endurance": 0.7, "classic": 0.0, "budget": 0.4}
     full = style in ("trail", "downhill") or style == "budget" and rng.random() < 0.7
     fork = {"downhill": "double crown"}.get(style, "suspension" if mountain else "rigid")
     if style == "hardtail" and rng.random() < 0.25:  # a hard one: no suspension, narrow tyres
@@ -301,7 +306,8 @@ def make_colours(kind: str, group: str, number: int) -> Colours:
     bases = [base for base, often in BASES for _ in range(often)]
     order.shuffle(bases)
     frame = list(dict.fromkeys(bases))[number]
-    accent, mountain = contrast(rng, frame), kind == "mountain_bike"
+    accent = contrast(rng, frame)
+    mountain = kind == "mountain_bike"
     dark = sum(frame) < 0.6
     return Colours(
         frame=near(rng, frame, 0.02),
@@ -345,9 +351,11 @@ def make_camera(rng: Random, model: Model) -> Camera:
     width = (right - left) / (1 - rng.uniform(0.025, 0.06))
     height = high / (1 - rng.uniform(0.06, 0.13))
     width = max(width, height * SIDE)
-    distance, turn = rng.uniform(5.5, 11), rng.gauss(0, 1.6)
+    distance = rng.uniform(5.5, 11)
+    turn = rng.gauss(0, 1.6)
     middle = (left + right) / 2 + rng.uniform(-0.006, 0.01)
-    aim, z = high / 2 - rng.uniform(-0.005, 0.012), rng.uniform(0.45, 0.85)
+    aim = high / 2 - rng.uniform(-0.005, 0.012)
+    z = rng.uniform(0.45, 0.85)
     pan = math.radians(turn)
     return Camera(
         x=middle + distance * math.sin(pan),
@@ -362,7 +370,8 @@ def make_camera(rng: Random, model: Model) -> Camera:
 
 def make_bike(seed: int, kind: str, group: str, number: int) -> BikePlan:
     """The plan of a picture that shows a model in its n-th colour scheme."""
-    rng, model = seeds.stream(seed, "picture"), make_model(kind, group)
+    rng = seeds.stream(seed, "picture")
+    model = make_model(kind, group)
     look = Look(
         exposure=round(rng.uniform(-0.05, 0.2), 3),
         warmth=0.0,

@@ -8,8 +8,10 @@ from mathutils import Matrix
 from . import lights, meshes
 from .materials import Graph, linear, material
 
-LOW, HIGH = 0.3, 1.1  # radiance of the dome at the horizon and overhead
-KEY, SLOPE = 2.2, math.radians(38)  # irradiance of the key light at most, and how it slants
+LOW = 0.3  # radiance of the dome at the horizon
+HIGH = 1.1  # and overhead
+KEY = 2.2  # irradiance of the key light at most
+SLOPE = math.radians(38)  # how it slants
 SEEN = 1.1  # how much brighter the paper is in the picture than as a source of light
 
 

@@ -12,7 +12,9 @@ from ..rooms.plan import Camera, Look
 def stand(camera: Camera) -> bpy.types.Object:
     """Put the camera in the scene."""
     data = bpy.data.cameras.new("camera")
-    data.lens, data.sensor_width, data.clip_start = camera.lens, 36, 0.02
+    data.lens = camera.lens
+    data.sensor_width = 36
+    data.clip_start = 0.02
     obj = bpy.data.objects.new("camera", data)
     bpy.context.scene.collection.objects.link(obj)
     obj.location = camera.x, camera.y, camera.z

@@ -23,7 +23,8 @@ def _lamp(
     kind: str, energy: float, colour: tuple, matrix: Matrix, **settings: Any
 ) -> bpy.types.Object:
     data = bpy.data.lights.new(kind.lower(), kind)
-    data.energy, data.color = energy, colour[:3]
+    data.energy = energy
+    data.color = colour[:3]
     for key, value in settings.items():
         setattr(data, key, value)
     obj = bpy.data.objects.new(kind.lower(), data)
@@ -139,7 +140,8 @@ class _Heaven(Graph):
     def __init__(self) -> None:
         world = bpy.data.worlds.new("heaven")
         self.material = bpy.context.scene.world = world
-        world.cycles.sampling_method, world.cycles.sample_map_resolution = "MANUAL", 128
+        world.cycles.sampling_method = "MANUAL"
+        world.cycles.sample_map_resolution = 128
         self.tree = world.node_tree
         self.surface = self.tree.nodes["Background"]
 
@@ -154,7 +156,8 @@ def sky(weather: Sky) -> None:
     graph = _Heaven()
     way = graph.node("TexCoord").outputs["Generated"]
     up = graph.node("SeparateXYZ", {0: way}).outputs["Z"]
-    low, high = (*weather.horizon, 1), (*weather.zenith, 1)
+    low = (*weather.horizon, 1)
+    high = (*weather.zenith, 1)
     blue = graph.mix(graph.math("POWER", graph.math("MAXIMUM", up, 0.0), 0.55), low, high)
     towards = turn.to_3x3() @ Vector((0, 0, 1))
     near = graph.node("VectorMath", {0: way, 1: towards}, operation="DOT_PRODUCT")
@@ -195,12 +198,14 @@ def _clouds(
 def haze(density: float, colour: tuple) -> None:
     """Mix every material towards a colour with its distance; `density` is optical depth a metre."""
     for stuff in bpy.data.materials:
-        tree, out = stuff.node_tree, stuff.node_tree.nodes.get("Material Output")
+        tree = stuff.node_tree
+        out = stuff.node_tree.nodes.get("Material Output")
         if out is None or not out.inputs["Surface"].links:
             continue
         far = tree.nodes.new("ShaderNodeCameraData").outputs["View Distance"]
         depth = tree.nodes.new("ShaderNodeMath")
-        depth.operation, depth.inputs[1].default_value = "MULTIPLY", -density
+        depth.operation = "MULTIPLY"
+        depth.inputs[1].default_value = -density
         clear = tree.nodes.new("ShaderNodeMath")
         clear.operation = "EXPONENT"
         air = tree.nodes.new("ShaderNodeEmission")

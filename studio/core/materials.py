@@ -88,7 +88,8 @@ class Graph:
         while len(ramp.elements) < len(stops):
             ramp.elements.new(0.5)
         for element, (position, colour) in zip(ramp.elements, stops, strict=True):
-            element.position, element.color = position, colour
+            element.position = position
+            element.color = colour
         return node.outputs["Color"]
 
     def bump(self, height: Socket, strength: float | Socket, distance: float = 0.002) -> None:
@@ -132,54 +133,59 @@ def _shade(colour: tuple, factor: float) -> tuple:
     return tuple(min(1.0, c * factor) for c in colour[:3]) + (1.0,)
 
 
-def _plain(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    rough = {"plastic": 0.35, "metal": 0.3, "leather": 0.45}.get(g.material.name.split(".")[0], 0.6)
-    g.set(Base_Color=main, Roughness=rough)
+def _plain(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    rough = {"plastic": 0.35, "metal": 0.3, "leather": 0.45}.get(
+        graph.material.name.split(".")[0], 0.6
+    )
+    graph.set(Base_Color=main, Roughness=rough)
 
 
-def _paint(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    cloud = g.noise(g.where(), 1.3)
-    g.set(Base_Color=g.mix(cloud, _shade(main, 0.93), _shade(main, 1.04)), Roughness=0.75)
-    g.bump(g.noise(g.where(), 180), 0.12)
+def _paint(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    cloud = graph.noise(graph.where(), 1.3)
+    graph.set(Base_Color=graph.mix(cloud, _shade(main, 0.93), _shade(main, 1.04)), Roughness=0.75)
+    graph.bump(graph.noise(graph.where(), 180), 0.12)
 
 
-def _wallpaper(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+def _wallpaper(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
     if rng.random() < 0.5:
-        wave = g.node(
+        wave = graph.node(
             "TexWave",
-            {"Vector": g.where(scale=(1, 1, 0.0)), "Scale": rng.uniform(2, 7)},
+            {"Vector": graph.where(scale=(1, 1, 0.0)), "Scale": rng.uniform(2, 7)},
             bands_direction="DIAGONAL",
         )
-        pattern = g.step(wave.outputs["Fac"], [(0.48, (0, 0, 0, 1)), (0.52, (1, 1, 1, 1))])
+        pattern = graph.step(wave.outputs["Fac"], [(0.48, (0, 0, 0, 1)), (0.52, (1, 1, 1, 1))])
     else:
-        cell = g.node(
-            "TexVoronoi", {"Vector": g.where(), "Scale": rng.uniform(5, 11), "Randomness": 0.25}
+        cell = graph.node(
+            "TexVoronoi", {"Vector": graph.where(), "Scale": rng.uniform(5, 11), "Randomness": 0.25}
         )
-        pattern = g.step(cell.outputs["Distance"], [(0.22, (1, 1, 1, 1)), (0.28, (0, 0, 0, 1))])
-    g.set(Base_Color=g.mix(pattern, main, g.mix(0.35, main, other)), Roughness=0.8)
+        pattern = graph.step(cell.outputs["Distance"], [(0.22, (1, 1, 1, 1)), (0.28, (0, 0, 0, 1))])
+    graph.set(Base_Color=graph.mix(pattern, main, graph.mix(0.35, main, other)), Roughness=0.8)
 
 
-def _grain(g: Graph, main: tuple, vector: Socket, rng: Random) -> Socket:
-    grain = g.noise(vector, rng.uniform(3, 5), 6)
-    ring = g.node(
+def _grain(graph: Graph, main: tuple, vector: Socket, rng: Random) -> Socket:
+    grain = graph.noise(vector, rng.uniform(3, 5), 6)
+    ring = graph.node(
         "TexWave",
         {"Vector": vector, "Scale": rng.uniform(0.8, 2.0), "Distortion": 6.0, "Detail": 3.0},
     ).outputs["Fac"]
-    return g.mix(grain, _shade(main, 0.62), g.mix(ring, _shade(main, 0.9), _shade(main, 1.18)))
+    return graph.mix(
+        grain, _shade(main, 0.62), graph.mix(ring, _shade(main, 0.9), _shade(main, 1.18))
+    )
 
 
-def _wood(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+def _wood(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
     pale = max(main[:3]) > 0.68 or max(main[:3]) - min(main[:3]) < 0.03
     if pale:  # lacquered
-        g.set(Base_Color=main, Roughness=0.35)
+        graph.set(Base_Color=main, Roughness=0.35)
         return
-    g.set(
-        Base_Color=_grain(g, main, g.where(scale=(2, 14, 14)), rng), Roughness=rng.uniform(0.3, 0.5)
+    graph.set(
+        Base_Color=_grain(graph, main, graph.where(scale=(2, 14, 14)), rng),
+        Roughness=rng.uniform(0.3, 0.5),
     )
 
 
 def _planks(
-    g: Graph,
+    graph: Graph,
     main: tuple,
     other: tuple,
     rng: Random,
@@ -187,10 +193,10 @@ def _planks(
     length: float = 1.1,
     width: float = 0.12,
 ) -> None:
-    brick = g.node(
+    brick = graph.node(
         "TexBrick",
         {
-            "Vector": g.where(turn=(0, 0, rng.choice((0, 1.5708)))),
+            "Vector": graph.where(turn=(0, 0, rng.choice((0, 1.5708)))),
             "Color1": _shade(main, 0.75),
             "Color2": _shade(main, 1.12),
             "Mortar": _shade(main, 0.3),
@@ -200,26 +206,26 @@ def _planks(
             "Row Height": width,
         },
     )
-    grain = g.noise(g.where(scale=(3, 22, 1)), 4, 5)
-    g.set(
-        Base_Color=g.mix(grain, _darker(g, brick.outputs["Color"]), brick.outputs["Color"]),
+    grain = graph.noise(graph.where(scale=(3, 22, 1)), 4, 5)
+    graph.set(
+        Base_Color=graph.mix(grain, _darker(graph, brick.outputs["Color"]), brick.outputs["Color"]),
         Roughness=rng.uniform(0.25, 0.5),
     )
 
 
-def _darker(g: Graph, colour: Socket) -> Socket:
-    return g.node("HueSaturation", {"Color": colour, "Value": 0.6}).outputs["Color"]
+def _darker(graph: Graph, colour: Socket) -> Socket:
+    return graph.node("HueSaturation", {"Color": colour, "Value": 0.6}).outputs["Color"]
 
 
-def _parquet(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    _planks(g, main, other, rng, space, length=0.42, width=0.07)
+def _parquet(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    _planks(graph, main, other, rng, space, length=0.42, width=0.07)
 
 
-def _tiles(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    brick = g.node(
+def _tiles(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    brick = graph.node(
         "TexBrick",
         {
-            "Vector": g.where(),
+            "Vector": graph.where(),
             "Color1": main,
             "Color2": _shade(main, 0.93),
             "Mortar": _shade(main, 0.5),
@@ -230,34 +236,35 @@ def _tiles(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None
         },
         offset=0.0,
     )
-    g.set(Base_Color=brick.outputs["Color"], Roughness=0.25)
+    graph.set(Base_Color=brick.outputs["Color"], Roughness=0.25)
 
 
-def _carpet(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    pile, cloud = g.noise(g.where(), 260, 2), g.noise(g.where(), 2.2)
-    g.set(
-        Base_Color=g.mix(
-            pile, _shade(main, 0.6), g.mix(cloud, _shade(main, 0.9), _shade(main, 1.15))
+def _carpet(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    pile = graph.noise(graph.where(), 260, 2)
+    cloud = graph.noise(graph.where(), 2.2)
+    graph.set(
+        Base_Color=graph.mix(
+            pile, _shade(main, 0.6), graph.mix(cloud, _shade(main, 0.9), _shade(main, 1.15))
         ),
         Roughness=0.95,
     )
-    g.bump(pile, 0.8, 0.01)
+    graph.bump(pile, 0.8, 0.01)
 
 
-def _fabric(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    weave = g.noise(g.where(space), 220, 2)
-    g.set(
-        Base_Color=g.mix(weave, _shade(main, 0.8), _shade(main, 1.1)),
+def _fabric(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    weave = graph.noise(graph.where(space), 220, 2)
+    graph.set(
+        Base_Color=graph.mix(weave, _shade(main, 0.8), _shade(main, 1.1)),
         Roughness=0.9,
         Sheen_Weight=0.15,
     )
-    g.bump(weave, 0.3)
+    graph.bump(weave, 0.3)
 
 
-def _velvet(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    cloud = g.noise(g.where(space), 7)
-    g.set(
-        Base_Color=g.mix(cloud, _shade(main, 0.6), _shade(main, 1.1)),
+def _velvet(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    cloud = graph.noise(graph.where(space), 7)
+    graph.set(
+        Base_Color=graph.mix(cloud, _shade(main, 0.6), _shade(main, 1.1)),
         Roughness=0.85,
         Sheen_Weight=0.5,
         Sheen_Roughness=0.35,
@@ -265,58 +272,58 @@ def _velvet(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> Non
     )
 
 
-def _netting(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    g.set(Base_Color=main, Roughness=0.6, Alpha=0.85)
+def _netting(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    graph.set(Base_Color=main, Roughness=0.6, Alpha=0.85)
 
 
-def _pattern(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    style, vector = (
-        rng.choice(("stripes", "check", "dots", "flowers", "broad")),
-        g.where(space, turn=(0, 0, rng.choice((0, 1.5708)))),
-    )
+def _pattern(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    style = rng.choice(("stripes", "check", "dots", "flowers", "broad"))
+    vector = graph.where(space, turn=(0, 0, rng.choice((0, 1.5708))))
     if style in ("stripes", "broad"):
-        wave = g.node(
+        wave = graph.node(
             "TexWave", {"Vector": vector, "Scale": 6.0 if style == "stripes" else 2.2}
         ).outputs["Fac"]
-        mask = g.step(wave, [(0.48, (0, 0, 0, 1)), (0.53, (1, 1, 1, 1))])
+        mask = graph.step(wave, [(0.48, (0, 0, 0, 1)), (0.53, (1, 1, 1, 1))])
     elif style == "check":
-        mask = g.node("TexChecker", {"Vector": vector, "Scale": 14.0}).outputs["Fac"]
+        mask = graph.node("TexChecker", {"Vector": vector, "Scale": 14.0}).outputs["Fac"]
     else:
-        cell = g.node(
+        cell = graph.node(
             "TexVoronoi",
             {"Vector": vector, "Scale": 9.0, "Randomness": 0.3 if style == "dots" else 1.0},
         ).outputs["Distance"]
-        mask = g.step(cell, [(0.28, (1, 1, 1, 1)), (0.36, (0, 0, 0, 1))])
-    g.set(Base_Color=g.mix(mask, main, other), Roughness=0.9, Sheen_Weight=0.1)
+        mask = graph.step(cell, [(0.28, (1, 1, 1, 1)), (0.36, (0, 0, 0, 1))])
+    graph.set(Base_Color=graph.mix(mask, main, other), Roughness=0.9, Sheen_Weight=0.1)
 
 
-def _metal(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    g.set(Base_Color=main, Roughness=0.3, Metallic=1.0)
+def _metal(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    graph.set(Base_Color=main, Roughness=0.3, Metallic=1.0)
 
 
-def _lacquer(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    g.set(Base_Color=main, Roughness=0.4, Coat_Weight=0.8, Coat_Roughness=0.06)
+def _lacquer(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    graph.set(Base_Color=main, Roughness=0.4, Coat_Weight=0.8, Coat_Roughness=0.06)
 
 
-def _paper(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    lines = g.node(
+def _paper(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    lines = graph.node(
         "TexWave",
-        {"Vector": g.where("Generated"), "Scale": rng.uniform(5, 9), "Distortion": 0.0},
+        {"Vector": graph.where("Generated"), "Scale": rng.uniform(5, 9), "Distortion": 0.0},
         bands_direction="Y",
     ).outputs["Fac"]
-    words = g.noise(g.where("Generated", scale=(1, 40, 1)), 9)
-    ink = g.step(
-        g.node("Math", {0: lines, 1: words}, operation="MULTIPLY").outputs[0],
+    words = graph.noise(graph.where("Generated", scale=(1, 40, 1)), 9)
+    ink = graph.step(
+        graph.node("Math", {0: lines, 1: words}, operation="MULTIPLY").outputs[0],
         [(0.42, (0, 0, 0, 1)), (0.5, (1, 1, 1, 1))],
     )
-    g.set(Base_Color=g.mix(ink, main, g.mix(0.45, main, (0.05, 0.05, 0.06, 1))), Roughness=0.7)
+    graph.set(
+        Base_Color=graph.mix(ink, main, graph.mix(0.45, main, (0.05, 0.05, 0.06, 1))), Roughness=0.7
+    )
 
 
-def _picture(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    vector = g.where("Object", scale=(rng.uniform(1, 4),) * 3)
-    tone = g.noise(vector, rng.uniform(1.5, 6), rng.uniform(1, 6))
+def _picture(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    vector = graph.where("Object", scale=(rng.uniform(1, 4),) * 3)
+    tone = graph.noise(vector, rng.uniform(1.5, 6), rng.uniform(1, 6))
     if rng.random() < 0.4:
-        tone = g.node(
+        tone = graph.node(
             "TexWave",
             {"Vector": vector, "Scale": rng.uniform(0.4, 2), "Distortion": rng.uniform(2, 14)},
         ).outputs["Fac"]
@@ -326,36 +333,38 @@ def _picture(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> No
         linear([rng.random() for _ in range(3)]),
         linear([rng.random() for _ in range(3)]),
     ]
-    g.set(
-        Base_Color=g.step(
+    graph.set(
+        Base_Color=graph.step(
             tone, [(p, c) for p, c in zip((0.3, 0.45, 0.55, 0.7), colours, strict=True)]
         ),
         Roughness=0.4,
     )
 
 
-def _screen(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    g.set(Base_Color=(0.006, 0.006, 0.008, 1), Roughness=0.12)
+def _screen(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    graph.set(Base_Color=(0.006, 0.006, 0.008, 1), Roughness=0.12)
 
 
-def _leaf(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    g.set(Base_Color=g.mix(g.noise(g.where(), 9), main, _shade(main, 1.8)), Roughness=0.45)
+def _leaf(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    graph.set(
+        Base_Color=graph.mix(graph.noise(graph.where(), 9), main, _shade(main, 1.8)), Roughness=0.45
+    )
 
 
-def _glow(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    g.set(Base_Color=main, Emission_Color=main, Emission_Strength=4.0)
+def _glow(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    graph.set(Base_Color=main, Emission_Color=main, Emission_Strength=4.0)
 
 
-def _curtain(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    through = g.node("BsdfTranslucent", {"Color": main}).outputs[0]
-    mixed = g.node("MixShader", {0: 0.45, 1: g.surface.outputs[0], 2: through}).outputs[0]
-    g.set(Base_Color=main, Roughness=0.9)
-    g.wire(g.tree.nodes["Material Output"].inputs["Surface"], mixed)
+def _curtain(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    through = graph.node("BsdfTranslucent", {"Color": main}).outputs[0]
+    mixed = graph.node("MixShader", {0: 0.45, 1: graph.surface.outputs[0], 2: through}).outputs[0]
+    graph.set(Base_Color=main, Roughness=0.9)
+    graph.wire(graph.tree.nodes["Material Output"].inputs["Surface"], mixed)
 
 
-def _bookcover(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    band = g.step(
-        g.node("SeparateXYZ", {0: g.where("Generated")}).outputs["Z"],
+def _bookcover(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    band = graph.step(
+        graph.node("SeparateXYZ", {0: graph.where("Generated")}).outputs["Z"],
         [
             (rng.uniform(0.1, 0.3), main),
             (rng.uniform(0.32, 0.4), other),
@@ -363,15 +372,15 @@ def _bookcover(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> 
             (rng.uniform(0.64, 0.9), main),
         ],
     )
-    g.set(Base_Color=band, Roughness=0.45)
+    graph.set(Base_Color=band, Roughness=0.45)
 
 
-def _weave(g: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
-    wave = g.node("TexWave", {"Vector": g.where(), "Scale": 14.0}, bands_direction="Z").outputs[
-        "Fac"
-    ]
-    g.set(Base_Color=g.mix(wave, _shade(main, 0.5), main), Roughness=0.8)
-    g.bump(wave, 0.8, 0.01)
+def _weave(graph: Graph, main: tuple, other: tuple, rng: Random, space: str) -> None:
+    wave = graph.node(
+        "TexWave", {"Vector": graph.where(), "Scale": 14.0}, bands_direction="Z"
+    ).outputs["Fac"]
+    graph.set(Base_Color=graph.mix(wave, _shade(main, 0.5), main), Roughness=0.8)
+    graph.bump(wave, 0.8, 0.01)
 
 
 _MAKERS = {

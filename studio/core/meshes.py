@@ -49,9 +49,11 @@ def put(
 
 def _sides(steps: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """The surface of a block as quads, with grid lines at the given places along x, y and z."""
-    points, quads = [], []
+    points = []
+    quads = []
     for axis in range(3):
-        a, b = (axis + 1) % 3, (axis + 2) % 3
+        a = (axis + 1) % 3
+        b = (axis + 2) % 3
         u, v = np.meshgrid(steps[a], steps[b], indexing="ij")
         corner = (
             np.arange(u.shape[0] - 1)[:, None] * u.shape[1] + np.arange(u.shape[1] - 1)
@@ -60,7 +62,8 @@ def _sides(steps: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         for end, order in ((-1, slice(None, None, -1)), (0, slice(None))):
             side = np.empty((u.size, 3))
             side[:, axis] = steps[axis][0 if end else -1]
-            side[:, a], side[:, b] = u.ravel(), v.ravel()
+            side[:, a] = u.ravel()
+            side[:, b] = v.ravel()
             quads.append(quad[:, order] + sum(len(p) for p in points))
             points.append(side)
     merged, inverse = np.unique(np.concatenate(points).round(6), axis=0, return_inverse=True)
@@ -68,14 +71,14 @@ def _sides(steps: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def block(
-    half: np.ndarray, r: float, steps: list[np.ndarray]
+    half: np.ndarray, radius: float, steps: list[np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """A block with edges of radius `r`: its points, its quads, and which way each point faces."""
     points, quads = _sides(steps)
-    core = np.clip(points, -(half - r), half - r)
+    core = np.clip(points, -(half - radius), half - radius)
     away = points - core
     away = away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
-    return core + r * away, quads, away
+    return core + radius * away, quads, away
 
 
 def box(size: tuple, radius: float = 0.006) -> Mesh:
@@ -121,7 +124,8 @@ def soft(
         for h in half
     ]
     points, quads, away = block(half, r, steps)
-    x, y = points[:, 0] / half[0], points[:, 1] / half[1]
+    x = points[:, 0] / half[0]
+    y = points[:, 1] / half[1]
     points[:, 2] += (
         np.sign(points[:, 2]) * bulge * np.clip(1 - x**2, 0, 1) * np.clip(1 - y**2, 0, 1)
     )
@@ -138,9 +142,9 @@ def soft(
 
 def cushion(size: tuple, phase: float = 0.0) -> Mesh:
     """A pillow (width, depth, height): thick in the middle, pinched at its corners, a few dents."""
-    w, d, h = size
+    width, depth, height = size
     t = np.sin(np.linspace(-math.pi / 2, math.pi / 2, 15))
-    x, y = (g.ravel() for g in np.meshgrid(t, t, indexing="ij"))
+    x, y = (grid.ravel() for grid in np.meshgrid(t, t, indexing="ij"))
     thick = np.clip(1 - x**4, 0, 1) ** 0.5 * np.clip(1 - y**4, 0, 1) ** 0.5
     dents = (
         1
@@ -149,7 +153,9 @@ def cushion(size: tuple, phase: float = 0.0) -> Mesh:
     )
     shrink = 1 - 0.09 * (1 - np.abs(x * y))
     layers = [
-        np.stack([x * w / 2 * shrink, y * d / 2 * shrink, s * h / 2 * thick * dents], 1)
+        np.stack(
+            [x * width / 2 * shrink, y * depth / 2 * shrink, s * height / 2 * thick * dents], 1
+        )
         for s in (1, -1)
     ]
     corner = (np.arange(14)[:, None] * 15 + np.arange(14)).ravel()
@@ -217,7 +223,8 @@ def tube(
         arc: instead of a closed pipe, the part of its surface between two angles (radians, 0 is
             towards +y, pi towards -y), as a sticker lies on it.
     """
-    path, n = np.asarray(path, float), len(path)
+    n = len(path)
+    path = np.asarray(path, float)
     wide = np.asarray(radius, float)
     wide = np.broadcast_to(wide.reshape(-1, 1) if wide.ndim < 2 else wide, (n, 2))
     along = np.gradient(path, axis=0)
@@ -265,7 +272,11 @@ def rods(
 
 def join(parts: list[tuple]) -> Mesh:
     """One mesh from (mesh, offset, slot) parts; slot numbers the material."""
-    vertices, quads, slots, smooth, start = [], [], [], [], 0
+    vertices = []
+    quads = []
+    slots = []
+    smooth = []
+    start = 0
     for mesh, at, slot in parts:
         points = np.empty(len(mesh.vertices) * 3, np.float32)
         mesh.vertices.foreach_get("co", points)
@@ -286,7 +297,9 @@ class Maker:
     """Builds one piece in its own frame; remembers what it made."""
 
     def __init__(self, matrix: Matrix, index: int = 0) -> None:
-        self.matrix, self.index, self.made = matrix, index, []
+        self.matrix = matrix
+        self.index = index
+        self.made = []
 
     def put(
         self,

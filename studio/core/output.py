@@ -17,19 +17,28 @@ BOUNCES = 4
 def prepare(size: tuple[int, int], samples: int, seed: int) -> None:
     """Settings shared by all pictures of (width, height) pixels: Cycles on the CPU, denoised."""
     scene = bpy.context.scene
-    render, cycles = scene.render, scene.cycles
-    render.engine, cycles.device = "CYCLES", "CPU"
+    render = scene.render
+    cycles = scene.cycles
+    render.engine = "CYCLES"
+    cycles.device = "CPU"
     render.resolution_x, render.resolution_y = size
     render.resolution_percentage = 100
-    cycles.samples, cycles.seed = samples, seed
-    cycles.use_adaptive_sampling, cycles.adaptive_threshold = True, 0.03
-    cycles.use_denoising, cycles.denoiser = samples > 2, "OPENIMAGEDENOISE"
-    cycles.denoising_quality, cycles.denoising_prefilter = "BALANCED", "FAST"
+    cycles.samples = samples
+    cycles.seed = seed
+    cycles.use_adaptive_sampling = True
+    cycles.adaptive_threshold = 0.03
+    cycles.use_denoising = samples > 2
+    cycles.denoiser = "OPENIMAGEDENOISE"
+    cycles.denoising_quality = "BALANCED"
+    cycles.denoising_prefilter = "FAST"
     cycles.max_bounces = cycles.transparent_max_bounces = BOUNCES
-    cycles.diffuse_bounces, cycles.glossy_bounces, cycles.transmission_bounces = BOUNCES, 2, 3
+    cycles.diffuse_bounces = BOUNCES
+    cycles.glossy_bounces = 2
+    cycles.transmission_bounces = 3
     cycles.caustics_reflective = cycles.caustics_refractive = False
     cycles.sample_clamp_indirect = 6.0
-    render.image_settings.file_format, render.image_settings.color_depth = "OPEN_EXR", "32"
+    render.image_settings.file_format = "OPEN_EXR"
+    render.image_settings.color_depth = "32"
     scene.view_settings.view_transform = "Raw"
 
 
@@ -50,13 +59,16 @@ def shoot() -> np.ndarray:
 
 def mask() -> np.ndarray:
     """Which pixels show what makes the class (h, w, bool): objects whose pass index is 1."""
-    scene, layer = bpy.context.scene, bpy.context.view_layer
+    scene = bpy.context.scene
+    layer = bpy.context.view_layer
     graph = Graph("mask")
     index = graph.node("ObjectInfo").outputs["Object Index"]
     emission = graph.node("Emission", {"Color": (1, 1, 1, 1), "Strength": index}).outputs[0]
     graph.wire(graph.tree.nodes["Material Output"].inputs["Surface"], emission)
     scene.world.node_tree.nodes["Background"].inputs["Strength"].default_value = 0
-    scene.cycles.samples, scene.cycles.use_denoising, scene.cycles.max_bounces = 4, False, 0
+    scene.cycles.samples = 4
+    scene.cycles.use_denoising = False
+    scene.cycles.max_bounces = 0
     layer.material_override = graph.material
     return shoot().mean(-1) > 0.5
 

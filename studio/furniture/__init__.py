@@ -6,7 +6,8 @@ from ..sets import Shot
 from .plan import CLASSES, ProductPlan, casting
 from .plan import make_plan as make_product
 
-SIZE, SAMPLES = (224, 224), 8
+SIZE = (224, 224)
+SAMPLES = 8
 MASKED = ("test",)
 _CAST: dict[int, tuple[int, int]] = {}  # of each seed, the design and which of its pictures it is
 

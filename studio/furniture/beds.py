@@ -12,49 +12,59 @@ from . import upholstery
 from .plan import BLACK, TIMBERS, Design, ProductPlan
 from .upholstery import UP, corners, pad
 
-WHITE, CREAM = (0.9, 0.9, 0.9), (0.76, 0.73, 0.69)
+WHITE = (0.9, 0.9, 0.9)
+CREAM = (0.76, 0.73, 0.69)
 SOFT = ("fabric", "leather", "velvet")
 
 
-def build(m: Maker, plan: ProductPlan) -> None:
+def build(maker: Maker, plan: ProductPlan) -> None:
     """Make the bed of a plan."""
-    d = plan.design
-    stuff = material("lacquer" if d.stuff == "metal" else d.stuff, plan.colour, seed=d.variant % 7)
-    if d.kind == "daybed":
-        daybed(m, d, stuff, pillows=True)
+    design = plan.design
+    stuff = material(
+        "lacquer" if design.stuff == "metal" else design.stuff, plan.colour, seed=design.variant % 7
+    )
+    if design.kind == "daybed":
+        daybed(maker, design, stuff, pillows=True)
         return
-    rail = d.seat - (0.12 if d.kind == "low" else 0.24)
-    _headboard(m, d, stuff)
-    _frame(m, d, stuff, rail)
-    if d.kind == "canopy":
-        _canopy(m, d, stuff)
-    if d.linen == "bare":
-        _slats(m, d, rail)
+    rail = design.seat - (0.12 if design.kind == "low" else 0.24)
+    _headboard(maker, design, stuff)
+    _frame(maker, design, stuff, rail)
+    if design.kind == "canopy":
+        _canopy(maker, design, stuff)
+    if design.linen == "bare":
+        _slats(maker, design, rail)
     else:
-        _linen(m, d, rail)
+        _linen(maker, design, rail)
 
 
-def _timber(d: Design) -> Material:
-    return material("wood", TIMBERS[d.timber], seed=d.variant % 7)
+def _timber(design: Design) -> Material:
+    return material("wood", TIMBERS[design.timber], seed=design.variant % 7)
 
 
-def _headboard(m: Maker, d: Design, stuff: Material) -> None:
-    w, low = d.width / 2 + 0.03, 0.14
-    tall = d.height - low
-    if d.kind == "metal":
-        _bars(m, d, stuff, 0.0, d.height)
-    elif d.stuff in SOFT:
-        warp = _crown(d.variant) if d.kind == "camelback" else None
-        board = pad((2 * w, 0.1, tall), 0.03, d.quilt, 0.03, warp)
-        m.put(board, stuff, (0, 0.0, low + tall / 2))
-        if d.kind in ("wing", "sleigh"):
-            for x in (-w, w):
-                m.soft((x - 0.04, -0.05, low), (x + 0.04, 0.22, d.height), stuff, 0.035)
-    elif d.kind == "low":
-        m.box((-w - 0.1, -0.05, low), (w + 0.1, 0.02, d.height - 0.12), material("wood", BLACK))
-        m.box((-w - 0.1, -0.05, d.height - 0.12), (w + 0.1, 0.025, d.height), stuff)
+def _headboard(maker: Maker, design: Design, stuff: Material) -> None:
+    half = design.width / 2 + 0.03
+    low = 0.14
+    tall = design.height - low
+    if design.kind == "metal":
+        _bars(maker, design, stuff, 0.0, design.height)
+    elif design.stuff in SOFT:
+        warp = _crown(design.variant) if design.kind == "camelback" else None
+        board = pad((2 * half, 0.1, tall), 0.03, design.quilt, 0.03, warp)
+        maker.put(board, stuff, (0, 0.0, low + tall / 2))
+        if design.kind in ("wing", "sleigh"):
+            for x in (-half, half):
+                maker.soft((x - 0.04, -0.05, low), (x + 0.04, 0.22, design.height), stuff, 0.035)
+    elif design.kind == "low":
+        maker.box(
+            (-half - 0.1, -0.05, low),
+            (half + 0.1, 0.02, design.height - 0.12),
+            material("wood", BLACK),
+        )
+        maker.box(
+            (-half - 0.1, -0.05, design.height - 0.12), (half + 0.1, 0.025, design.height), stuff
+        )
     else:
-        _boards(m, d, stuff, 0.0, d.height)
+        _boards(maker, design, stuff, 0.0, design.height)
 
 
 def _crown(variant: int) -> upholstery.Warp:
@@ -70,147 +80,179 @@ def _crown(variant: int) -> upholstery.Warp:
     return warp
 
 
-def _boards(m: Maker, d: Design, stuff: Material, y: float, top: float) -> None:
+def _boards(maker: Maker, design: Design, stuff: Material, y: float, top: float) -> None:
     """A headboard or footboard of wood: posts, a top rail, and panels, slats or louvres between."""
-    w = d.width / 2 + 0.02
-    for x in (-w, w):
-        m.box((x - 0.035, y - 0.03, 0), (x + 0.035, y + 0.03, top), stuff)
-    m.box((-w - 0.05, y - 0.04, top - 0.05), (w + 0.05, y + 0.04, top + 0.01), stuff)
-    m.box((-w, y - 0.02, 0.3), (w, y + 0.02, 0.36), stuff)
-    if d.kind == "panel" or d.kind == "canopy":
-        m.box((-w, y - 0.012, 0.3), (w, y + 0.012, top), stuff)
-        edges = np.linspace(-w, w, 2 + d.variant % 3)
+    half = design.width / 2 + 0.02
+    for x in (-half, half):
+        maker.box((x - 0.035, y - 0.03, 0), (x + 0.035, y + 0.03, top), stuff)
+    maker.box((-half - 0.05, y - 0.04, top - 0.05), (half + 0.05, y + 0.04, top + 0.01), stuff)
+    maker.box((-half, y - 0.02, 0.3), (half, y + 0.02, 0.36), stuff)
+    if design.kind == "panel" or design.kind == "canopy":
+        maker.box((-half, y - 0.012, 0.3), (half, y + 0.012, top), stuff)
+        edges = np.linspace(-half, half, 2 + design.variant % 3)
         for a, b in zip(edges, edges[1:], strict=False):
-            m.box((a + 0.09, y - 0.022, 0.42), (b - 0.09, y + 0.022, top - 0.12), stuff, 0.008)
-    elif d.variant % 2:
-        for x in np.linspace(-w, w, 9 + d.variant % 5)[1:-1]:
-            m.box((x - 0.022, y - 0.012, 0.33), (x + 0.022, y + 0.012, top - 0.03), stuff)
+            maker.box((a + 0.09, y - 0.022, 0.42), (b - 0.09, y + 0.022, top - 0.12), stuff, 0.008)
+    elif design.variant % 2:
+        for x in np.linspace(-half, half, 9 + design.variant % 5)[1:-1]:
+            maker.box((x - 0.022, y - 0.012, 0.33), (x + 0.022, y + 0.012, top - 0.03), stuff)
     else:
-        for z in np.arange(0.4, top - 0.06, 0.07 + 0.05 * (d.variant % 3)):
-            m.box((-w, y - 0.012, z), (w, y + 0.012, z + 0.045), stuff)
+        for z in np.arange(0.4, top - 0.06, 0.07 + 0.05 * (design.variant % 3)):
+            maker.box((-half, y - 0.012, z), (half, y + 0.012, z + 0.045), stuff)
 
 
-def _bars(m: Maker, d: Design, stuff: Material, y: float, top: float) -> None:
+def _bars(maker: Maker, design: Design, stuff: Material, y: float, top: float) -> None:
     """A headboard or footboard of tubes: a loop, and upright or level bars in it."""
-    w = d.width / 2
-    for a, b in (((-w, 0), (-w, top)), ((-w, top), (w, top)), ((w, top), (w, 0))):
+    half = design.width / 2
+    for a, b in (((-half, 0), (-half, top)), ((-half, top), (half, top)), ((half, top), (half, 0))):
         path = np.array([(a[0], y, a[1]), (b[0], y, b[1])])
-        m.put(meshes.tube(path, 0.017, 10), stuff)
-    if d.variant % 3:
-        x = np.linspace(-w, w, 10 + d.variant % 9)
+        maker.put(meshes.tube(path, 0.017, 10), stuff)
+    if design.variant % 3:
+        x = np.linspace(-half, half, 10 + design.variant % 9)
         ends = [np.stack([x, np.full_like(x, y), np.full_like(x, z)], 1) for z in (0.3, top)]
     else:
         z = np.linspace(0.33, top, 4)
-        ends = [np.stack([np.full_like(z, x), np.full_like(z, y), z], 1) for x in (-w, w)]
-    m.put(meshes.rods(*ends, 0.009, 6), stuff)
+        ends = [np.stack([np.full_like(z, x), np.full_like(z, y), z], 1) for x in (-half, half)]
+    maker.put(meshes.rods(*ends, 0.009, 6), stuff)
 
 
-def _frame(m: Maker, d: Design, stuff: Material, rail: float) -> None:
+def _frame(maker: Maker, design: Design, stuff: Material, rail: float) -> None:
     """Side rails, foot end and legs."""
-    w, end, low = d.width / 2 + 0.03, d.depth, 0.13
-    if d.kind == "low":
-        upholstery.legs(m, corners(2 * w, end, 0.12), 0.1, "plinth", stuff)
-        low, w = 0.1, w + 0.08
-    if d.kind == "metal":
+    half = design.width / 2 + 0.03
+    end = design.depth
+    low = 0.13
+    if design.kind == "low":
+        upholstery.legs(maker, corners(2 * half, end, 0.12), 0.1, "plinth", stuff)
+        low = 0.1
+        half = half + 0.08
+    if design.kind == "metal":
         low = rail - 0.05
-    r, thick = (0.025, 0.07) if d.stuff in SOFT else (0.004, 0.035)
-    for x in (-w, w - thick):
-        m.soft((x, 0, low), (x + thick, end, rail), stuff, r)
-    m.soft((-w, end - thick, low), (w, end, rail), stuff, r)
-    m.box((-w + thick, 0.04, low + 0.02), (w - thick, end - thick, rail - 0.05), stuff)
-    if d.storage == "drawers":
-        _drawers(m, stuff, w, end, (low + 0.02, rail - 0.02))
-    if d.kind == "sleigh":
-        tall = d.footboard - low
-        m.put(pad((2 * w, 0.09, tall), 0.03, corner=0.03), stuff, (0, end, low + tall / 2))
-    elif d.footboard:
-        (_bars if d.kind == "metal" else _boards)(m, d, stuff, end, d.footboard)
-    if d.kind in ("metal", "panel", "slatted"):
-        upholstery.legs(m, corners(2 * w, end, 0.03), low + 0.02, d.legs, stuff)
-    elif d.kind != "low":
-        wood = _timber(d) if d.variant % 3 else material("wood", BLACK)
-        upholstery.legs(m, corners(2 * w, end, 0.07), low + 0.02, d.legs, wood)
+    radius, thick = (0.025, 0.07) if design.stuff in SOFT else (0.004, 0.035)
+    for x in (-half, half - thick):
+        maker.soft((x, 0, low), (x + thick, end, rail), stuff, radius)
+    maker.soft((-half, end - thick, low), (half, end, rail), stuff, radius)
+    maker.box((-half + thick, 0.04, low + 0.02), (half - thick, end - thick, rail - 0.05), stuff)
+    if design.storage == "drawers":
+        _drawers(maker, stuff, half, end, (low + 0.02, rail - 0.02))
+    if design.kind == "sleigh":
+        tall = design.footboard - low
+        maker.put(pad((2 * half, 0.09, tall), 0.03, corner=0.03), stuff, (0, end, low + tall / 2))
+    elif design.footboard:
+        (_bars if design.kind == "metal" else _boards)(maker, design, stuff, end, design.footboard)
+    if design.kind in ("metal", "panel", "slatted"):
+        upholstery.legs(maker, corners(2 * half, end, 0.03), low + 0.02, design.legs, stuff)
+    elif design.kind != "low":
+        wood = _timber(design) if design.variant % 3 else material("wood", BLACK)
+        upholstery.legs(maker, corners(2 * half, end, 0.07), low + 0.02, design.legs, wood)
 
 
-def _drawers(m: Maker, stuff: Material, w: float, y: float, heights: tuple) -> None:
+def _drawers(maker: Maker, stuff: Material, half: float, y: float, heights: tuple) -> None:
     """The fronts of two drawers, side by side in the foot end at `y`."""
     low, high = heights
-    for x in (-0.5 * w, 0.5 * w):
-        m.box((x - 0.4 * w, y, low), (x + 0.4 * w, y + 0.015, high), stuff)
+    for x in (-0.5 * half, 0.5 * half):
+        maker.box((x - 0.4 * half, y, low), (x + 0.4 * half, y + 0.015, high), stuff)
         handle = (x - 0.07, y, high - 0.06), (x + 0.07, y + 0.03, high - 0.04)
-        m.box(*handle, material("metal", BLACK))
+        maker.box(*handle, material("metal", BLACK))
 
 
-def _canopy(m: Maker, d: Design, stuff: Material) -> None:
-    w, top = d.width / 2 + 0.03, 2.0
-    for x, y in corners(2 * w, d.depth, 0.02):
-        m.box((x - 0.025, y - 0.025, 0), (x + 0.025, y + 0.025, top), stuff)
-    for y in (0.02, d.depth - 0.02):
-        m.box((-w, y - 0.025, top), (w, y + 0.025, top + 0.05), stuff)
-    for x in (-w + 0.02, w - 0.02):
-        m.box((x - 0.025, 0, top), (x + 0.025, d.depth, top + 0.05), stuff)
+def _canopy(maker: Maker, design: Design, stuff: Material) -> None:
+    half = design.width / 2 + 0.03
+    top = 2.0
+    for x, y in corners(2 * half, design.depth, 0.02):
+        maker.box((x - 0.025, y - 0.025, 0), (x + 0.025, y + 0.025, top), stuff)
+    for y in (0.02, design.depth - 0.02):
+        maker.box((-half, y - 0.025, top), (half, y + 0.025, top + 0.05), stuff)
+    for x in (-half + 0.02, half - 0.02):
+        maker.box((x - 0.025, 0, top), (x + 0.025, design.depth, top + 0.05), stuff)
 
 
-def _slats(m: Maker, d: Design, rail: float) -> None:
-    w, pale = d.width / 2, material("wood", (0.85, 0.74, 0.58))
-    for y in np.arange(0.16, d.depth - 0.12, 0.14):
-        m.box((-w + 0.03, y, rail - 0.05), (w - 0.03, y + 0.08, rail - 0.02), pale)
-    m.box((-0.03, 0.05, rail - 0.06), (0.03, d.depth - 0.05, rail - 0.03), material("wood", BLACK))
+def _slats(maker: Maker, design: Design, rail: float) -> None:
+    half = design.width / 2
+    pale = material("wood", (0.85, 0.74, 0.58))
+    for y in np.arange(0.16, design.depth - 0.12, 0.14):
+        maker.box((-half + 0.03, y, rail - 0.05), (half - 0.03, y + 0.08, rail - 0.02), pale)
+    maker.box(
+        (-0.03, 0.05, rail - 0.06),
+        (0.03, design.depth - 0.05, rail - 0.03),
+        material("wood", BLACK),
+    )
 
 
-def _linen(m: Maker, d: Design, rail: float) -> None:
+def _linen(maker: Maker, design: Design, rail: float) -> None:
     """Mattress, what covers it, and pillows."""
-    w, end = d.width / 2, d.depth - 0.06
-    white = material("fabric", CREAM if d.variant % 8 == 0 else WHITE)
-    quilt = ("grid", 0.16, 0.012) if d.linen == "mattress" else None
-    size = (2 * w - 0.06, d.seat - rail + 0.08, end - 0.06)
+    half = design.width / 2
+    end = design.depth - 0.06
+    white = material("fabric", CREAM if design.variant % 8 == 0 else WHITE)
+    quilt = ("grid", 0.16, 0.012) if design.linen == "mattress" else None
+    size = (2 * half - 0.06, design.seat - rail + 0.08, end - 0.06)
     mattress = pad(size, 0.05, quilt, 0.07, wobble=0.004)
-    m.put(mattress, white, (0, 0.05 + size[2] / 2, d.seat - size[1] / 2), UP)
-    if d.linen == "tucked":
-        _tucked(m, d, white, rail, end)
-    elif d.linen == "duvet":
-        length = d.depth - 0.02
-        piece = Piece("double_bed", 0, 0, 0, d.width, length, d.seat, WHITE, WHITE, d.variant)
+    maker.put(mattress, white, (0, 0.05 + size[2] / 2, design.seat - size[1] / 2), UP)
+    if design.linen == "tucked":
+        _tucked(maker, design, white, rail, end)
+    elif design.linen == "duvet":
+        length = design.depth - 0.02
+        piece = Piece(
+            "double_bed", 0, 0, 0, design.width, length, design.seat, WHITE, WHITE, design.variant
+        )
         for obj in furniture.made_bed(piece, white):
-            obj.matrix_world, obj.pass_index = m.matrix @ obj.matrix_world, m.index
-    each = d.width / d.cushions
-    for n in range(d.cushions):
-        x = (n + 0.5) * each - w
+            obj.matrix_world = maker.matrix @ obj.matrix_world
+            obj.pass_index = maker.index
+    each = design.width / design.cushions
+    for n in range(design.cushions):
+        x = (n + 0.5) * each - half
         size = (min(0.72, each * 0.92), 0.46, 0.18)
-        m.put(meshes.cushion(size, d.variant + n), white, (x, 0.36, d.seat + 0.09), (-14, 0, 0))
+        maker.put(
+            meshes.cushion(size, design.variant + n),
+            white,
+            (x, 0.36, design.seat + 0.09),
+            (-14, 0, 0),
+        )
 
 
-def _tucked(m: Maker, d: Design, white: Material, rail: float, end: float) -> None:
+def _tucked(maker: Maker, design: Design, white: Material, rail: float, end: float) -> None:
     """A cover tucked in round the mattress, turned down below the pillows."""
-    w, start = d.width / 2, 0.45 + 0.2 * (d.variant % 3) / 2
-    cover = (-w + 0.015, start, rail - 0.02), (w - 0.015, end + 0.012, d.seat + 0.02)
-    m.soft(*cover, white, 0.06, 0.004, d.variant, 0.012)
-    fold = (-w + 0.005, start, rail + 0.02), (w - 0.005, start + 0.26, d.seat + 0.035)
-    m.soft(*fold, white, 0.05, 0.004, d.variant)
+    half = design.width / 2
+    start = 0.45 + 0.2 * (design.variant % 3) / 2
+    cover = (-half + 0.015, start, rail - 0.02), (half - 0.015, end + 0.012, design.seat + 0.02)
+    maker.soft(*cover, white, 0.06, 0.004, design.variant, 0.012)
+    fold = (-half + 0.005, start, rail + 0.02), (half - 0.005, start + 0.26, design.seat + 0.035)
+    maker.soft(*fold, white, 0.05, 0.004, design.variant)
 
 
-def daybed(m: Maker, d: Design, stuff: Material, pillows: bool) -> None:
+def daybed(maker: Maker, design: Design, stuff: Material, pillows: bool) -> None:
     """A bed with its long side to the wall and panels round three sides, above a drawer."""
-    w, end, low = d.width / 2, d.depth, 0.06
-    thick = 0.08 if d.stuff in SOFT else 0.035
-    radius = 0.03 if d.stuff in SOFT else 0.005
-    curved = d.arms == "scroll"
-    tall = d.height - low
-    warp = _crown(d.variant) if curved else None
-    board = pad((2 * w, thick, tall - 0.1 * curved), radius, d.quilt, 0.02, warp)
-    m.put(board, stuff, (0, 0, low + tall / 2 - 0.05 * curved))
-    side = tall * (0.72 + 0.2 * (d.variant % 3 == 0))
-    for x in (-w, w):
+    half = design.width / 2
+    end = design.depth
+    low = 0.06
+    thick = 0.08 if design.stuff in SOFT else 0.035
+    radius = 0.03 if design.stuff in SOFT else 0.005
+    curved = design.arms == "scroll"
+    tall = design.height - low
+    warp = _crown(design.variant) if curved else None
+    board = pad((2 * half, thick, tall - 0.1 * curved), radius, design.quilt, 0.02, warp)
+    maker.put(board, stuff, (0, 0, low + tall / 2 - 0.05 * curved))
+    side = tall * (0.72 + 0.2 * (design.variant % 3 == 0))
+    for x in (-half, half):
         end_panel = pad((end, thick, side), radius, None, 0.18 * curved + 0.02)
-        m.put(end_panel, stuff, (x, end / 2, low + side / 2), (0, 0, 90))
-    m.soft((-w, end - thick, low + 0.16), (w, end, d.seat - 0.1), stuff, radius)
-    m.soft((-w + 0.06, end - 0.03, low - 0.02), (w - 0.06, end + 0.01, low + 0.15), stuff, radius)
-    m.box((-w, 0, low + 0.1), (w, end - 0.05, d.seat - 0.14), stuff)
+        maker.put(end_panel, stuff, (x, end / 2, low + side / 2), (0, 0, 90))
+    maker.soft((-half, end - thick, low + 0.16), (half, end, design.seat - 0.1), stuff, radius)
+    maker.soft(
+        (-half + 0.06, end - 0.03, low - 0.02), (half - 0.06, end + 0.01, low + 0.15), stuff, radius
+    )
+    maker.box((-half, 0, low + 0.1), (half, end - 0.05, design.seat - 0.14), stuff)
     linen = material("fabric", WHITE)
-    m.soft((-w + 0.05, 0.05, d.seat - 0.16), (w - 0.05, end - 0.01, d.seat), linen, 0.05, 0.003)
-    upholstery.legs(m, corners(2 * w, end, 0.06), low, "block", _timber(d))
+    maker.soft(
+        (-half + 0.05, 0.05, design.seat - 0.16),
+        (half - 0.05, end - 0.01, design.seat),
+        linen,
+        0.05,
+        0.003,
+    )
+    upholstery.legs(maker, corners(2 * half, end, 0.06), low, "block", _timber(design))
     if pillows:
-        cover = (-w * 0.25, 0.04, d.seat - 0.1), (w - 0.09, end + 0.005, d.seat + 0.03)
-        m.soft(*cover, linen, 0.05, 0.004, d.variant, 0.01)
-        pillow = meshes.cushion((0.7, 0.46, 0.17), d.variant)
-        m.put(pillow, linen, (-w + 0.34, end / 2, d.seat + 0.12), (-22, 0, -90))
+        cover = (
+            (-half * 0.25, 0.04, design.seat - 0.1),
+            (half - 0.09, end + 0.005, design.seat + 0.03),
+        )
+        maker.soft(*cover, linen, 0.05, 0.004, design.variant, 0.01)
+        pillow = meshes.cushion((0.7, 0.46, 0.17), design.variant)
+        maker.put(pillow, linen, (-half + 0.34, end / 2, design.seat + 0.12), (-22, 0, -90))

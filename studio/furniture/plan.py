@@ -61,7 +61,9 @@ TIMBERS = (
     (0.55, 0.35, 0.2), (0.1, 0.08, 0.07),
 )
 LACQUERS = ((0.92, 0.92, 0.91), (0.08, 0.08, 0.08), (0.45, 0.52, 0.6), (0.75, 0.75, 0.73))
-CHROME, BRASS, BLACK = (0.82, 0.82, 0.84), (0.83, 0.66, 0.36), (0.05, 0.05, 0.055)
+CHROME = (0.82, 0.82, 0.84)
+BRASS = (0.83, 0.66, 0.36)
+BLACK = (0.05, 0.05, 0.055)
 METALS = (CHROME, CHROME, CHROME, BLACK, BRASS)
 COLOURS = {
     "fabric": FABRICS, "velvet": VELVETS, "leather": LEATHERS, "mesh": MESHES, "wood": TIMBERS,
@@ -149,7 +151,8 @@ class ProductPlan:
     def parameters(self) -> dict:
         """What is stored beside the picture, ready for JSON."""
         facts = asdict(self.design)
-        group, label = facts.pop("group"), facts.pop("label")
+        group = facts.pop("group")
+        label = facts.pop("label")
         facts = {k: v for k, v in facts.items() if v not in (None, "", 0)}
         facts["timber"] = TIMBERS[self.design.timber]
         return {
@@ -180,7 +183,8 @@ def _kinds(label: str) -> list[str]:
 def casting(label: str) -> dict[str, list[int]]:
     """For "train" and "test", the number of the design in each picture of a class."""
     first = len(_kinds(label)) - len(TEST_PICTURES)
-    counts, rng = [1] * first, seeds.stream(0, "counts", label)
+    counts = [1] * first
+    rng = seeds.stream(0, "counts", label)
     while sum(counts) < TRAIN_PICTURES:
         place = rng.randrange(first)
         counts[place] += counts[place] < 4
@@ -221,7 +225,8 @@ def _bed(rng: Random, kind: str) -> dict:
     single = kind == "daybed" or rng.random() < 0.22
     width = _between(rng, 0.98, 1.15) if single else _between(rng, 1.42, 1.88)
     bare = kind in ("plain", "tufted", "channelled", "panel", "sleigh") and rng.random() < 0.25
-    low, length = kind == "low", _between(rng, 2.05, 2.2)
+    low = kind == "low"
+    length = _between(rng, 2.05, 2.2)
     legs = ("taper", "taper", "splayed", "block", "block")
     linens = ("duvet", "tucked", "tucked", "mattress"), ("duvet",) * 4
     return {

@@ -49,7 +49,8 @@ def _points() -> np.ndarray:
 
 def _frame(points: np.ndarray, setting: Setting) -> Camera:
     """The camera from which the points fill the wanted share of the picture, in its middle."""
-    angle, reach = math.radians(setting.height), 18 / setting.lens
+    angle = math.radians(setting.height)
+    reach = 18 / setting.lens
     right = np.array((1.0, 0.0, 0.0))
     ahead = np.array((0.0, math.cos(angle), -math.sin(angle)))
     up = np.cross(right, ahead)
@@ -58,7 +59,8 @@ def _frame(points: np.ndarray, setting: Setting) -> Camera:
         away = points - eye
         far = away @ ahead
         shot = np.stack([away @ right / far, away @ up / far], 1) / reach
-        low, high = shot.min(0), shot.max(0)
+        low = shot.min(0)
+        high = shot.max(0)
         distance = far.mean()
         step = (low + high) / 2 * reach * distance
         step[1] -= setting.raise_by * reach * distance
@@ -71,7 +73,8 @@ def _room(points: np.ndarray, plan: ProductPlan) -> None:
     """A light wall behind the piece and a floor, perhaps a rug below it and a plant beside it."""
     setting = plan.setting
     side = math.copysign(1, setting.light)
-    low, high = points.min(0), points.max(0)
+    low = points.min(0)
+    high = points.max(0)
     back = float(high[1]) + 0.1 + 0.5 * abs(setting.light)
     backdrop.room(back, setting.wall, setting.floor, side)
     if setting.rug:

@@ -53,10 +53,10 @@ def pad(
     return mesh_from("pad", warp(points) if warp else points, quads, smooth=True)
 
 
-def _lines(half: float, r: float, step: float) -> np.ndarray:
+def _lines(half: float, radius: float, step: float) -> np.ndarray:
     """Where grid lines cross one side: close together at the rounded edges."""
-    edge = half - r + r * np.sin(np.linspace(0, math.pi / 2, 4 + int(r / 0.04)))
-    flat = np.linspace(r - half, half - r, 2 + int(2 * (half - r) / step))
+    edge = half - radius + radius * np.sin(np.linspace(0, math.pi / 2, 4 + int(radius / 0.04)))
+    flat = np.linspace(radius - half, half - radius, 2 + int(2 * (half - radius) / step))
     return np.unique(np.concatenate([-edge, flat, edge]).round(5))
 
 
@@ -81,7 +81,9 @@ def _seams(pattern: str, u: np.ndarray, v: np.ndarray) -> np.ndarray:
         row = np.round(v)
         return np.exp(-(((u + row / 2) % 1 - 0.5) ** 2 + (v - row) ** 2) / 0.02)
     if pattern == "diamond":
-        u, v = u + 0.7 * v, u - 0.7 * v
+        along = u + 0.7 * v
+        v = u - 0.7 * v
+        u = along
     a = 1.0 if pattern == "ribs" else np.abs(np.sin(np.pi * u))
     b = 1.0 if pattern == "channels" else np.abs(np.sin(np.pi * v))
     return 1 - (a * b) ** 0.4
@@ -142,27 +144,28 @@ def length(path: np.ndarray) -> float:
     return float(np.linalg.norm(np.diff(path, axis=0), axis=1).sum())
 
 
-def legs(m: Maker, feet: list[tuple], height: float, style: str, stuff: Material) -> None:
+def legs(maker: Maker, feet: list[tuple], height: float, style: str, stuff: Material) -> None:
     """Legs at the corners (x, y) of a piece up to a height; `style` as in `plan.Design`."""
     middle = np.mean(feet, axis=0)
     for x, y in feet:
         out = np.sign(np.array((x, y)) - middle) * height * (0.35 if style == "splayed" else 0.0)
         if style in ("taper", "splayed"):
             path = np.array([(x, y, height), (*((x, y) + out), 0)])
-            m.put(meshes.tube(path, np.array((0.028, 0.015))), stuff)
+            maker.put(meshes.tube(path, np.array((0.028, 0.015))), stuff)
         elif style == "rods":
             path = np.array([(x, y, height), (x, y, 0)])
-            m.put(meshes.tube(path, np.array((0.013, 0.009)), 8), stuff)
+            maker.put(meshes.tube(path, np.array((0.013, 0.009)), 8), stuff)
         elif style == "block":
-            m.box((x - 0.035, y - 0.035, 0), (x + 0.035, y + 0.035, height), stuff)
-    low, high = np.min(feet, axis=0), np.max(feet, axis=0)
+            maker.box((x - 0.035, y - 0.035, 0), (x + 0.035, y + 0.035, height), stuff)
+    low = np.min(feet, axis=0)
+    high = np.max(feet, axis=0)
     if style == "plinth":
-        m.box((*low, 0), (*high, height), stuff)
+        maker.box((*low, 0), (*high, height), stuff)
     if style == "sled":
         for x in (low[0], high[0]):
-            m.box((x - 0.02, low[1], 0), (x + 0.02, high[1], 0.015), stuff)
+            maker.box((x - 0.02, low[1], 0), (x + 0.02, high[1], 0.015), stuff)
             for y in (low[1], high[1] - 0.015):
-                m.box((x - 0.02, y, 0), (x + 0.02, y + 0.015, height), stuff)
+                maker.box((x - 0.02, y, 0), (x + 0.02, y + 0.015, height), stuff)
 
 
 def corners(width: float, depth: float, inset: float) -> list[tuple]:

@@ -10,7 +10,8 @@ from ..sets import Shot
 from .layout import make_plan as make_room
 from .plan import CLASSES, Light, RoomPlan
 
-SIZE, SAMPLES = (300, 300), 8
+SIZE = (300, 300)
+SAMPLES = 8
 MASKED = ("val", "test")
 SPLITS = {
     "train": range(1, 81),

@@ -58,7 +58,8 @@ def inside(kind: str, u: np.ndarray, v: np.ndarray) -> np.ndarray:
 def flat(kind: str, step: float) -> tuple[np.ndarray, np.ndarray]:
     """The garment spread flat on a grid of `step` metres: points (n, 2) and quads (m, 4)."""
     width, length = OUTLINES[kind]
-    columns, rows = round(width / step) + 1, round(length / step) + 1
+    columns = round(width / step) + 1
+    rows = round(length / step) + 1
     v, u = np.meshgrid(np.linspace(0, 1, rows), np.linspace(0, 1, columns), indexing="ij")
     corner = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel()
     quads = np.stack([corner, corner + 1, corner + columns + 1, corner + columns], 1)
@@ -72,24 +73,24 @@ def thrown(points: np.ndarray, rng: Random) -> np.ndarray:
     """The pose in which the cloth leaves the hand: gathered into waves, tilted, above the floor."""
     angle = rng.uniform(0, math.pi)
     turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
-    p = points @ turn.T
-    extent = np.ptp(p[:, 0])
+    turned = points @ turn.T
+    extent = np.ptp(turned[:, 0])
     gather = rng.uniform(0.45, 0.7)
     waves = rng.uniform(1.6, 2.6) * max(1.0, extent / 1.1)
     slope = math.sqrt(1 - gather**2) * extent / (waves * 2 * math.pi) * 1.3
     phase = (
-        p[:, 0] / extent * waves * 2 * math.pi
+        turned[:, 0] / extent * waves * 2 * math.pi
         + rng.uniform(0, 6)
-        + 1.2 * np.sin(p[:, 1] * rng.uniform(3, 7))
+        + 1.2 * np.sin(turned[:, 1] * rng.uniform(3, 7))
     )
     tilt = math.radians(rng.uniform(15, 55)) if extent < 1.2 else 0.15
-    x, y, z = (
-        p[:, 0] * gather,
-        p[:, 1] * math.cos(tilt),
-        slope * np.sin(phase) + p[:, 1] * math.sin(tilt),
-    )
+    x = turned[:, 0] * gather
+    y = turned[:, 1] * math.cos(tilt)
+    z = slope * np.sin(phase) + turned[:, 1] * math.sin(tilt)
     x = x + 0.15 * y * np.sin(y * rng.uniform(2, 8))
-    z = z + 0.06 * np.sin(3.1 * p[:, 0] + 5.3 * p[:, 1] + rng.uniform(0, 6)) * np.sin(2.3 * p[:, 1])
+    z = z + 0.06 * np.sin(3.1 * turned[:, 0] + 5.3 * turned[:, 1] + rng.uniform(0, 6)) * np.sin(
+        2.3 * turned[:, 1]
+    )
     return np.stack([x, y, z - z.min() + 0.05], 1)
 
 
@@ -129,14 +130,20 @@ def _floor() -> None:
 
 def _solver(cloth: bpy.types.Object, rest: bpy.types.ShapeKey, thick: bool) -> None:
     modifier = cloth.modifiers.new("cloth", "CLOTH")
-    settings, collision = modifier.settings, modifier.collision_settings
-    settings.quality, settings.mass, settings.air_damping = 6, 0.25, 1.5
+    settings = modifier.settings
+    collision = modifier.collision_settings
+    settings.quality = 6
+    settings.mass = 0.25
+    settings.air_damping = 1.5
     settings.tension_stiffness = settings.compression_stiffness = settings.shear_stiffness = 12
     settings.bending_stiffness = 4.0 if thick else 0.25
     settings.rest_shape_key = rest
-    collision.distance_min, collision.collision_quality = 0.008, 3
-    collision.use_self_collision, collision.self_distance_min = True, 0.009
-    modifier.point_cache.frame_start, modifier.point_cache.frame_end = 1, FRAMES
+    collision.distance_min = 0.008
+    collision.collision_quality = 3
+    collision.use_self_collision = True
+    collision.self_distance_min = 0.009
+    modifier.point_cache.frame_start = 1
+    modifier.point_cache.frame_end = FRAMES
 
 
 def _evaluated(obj: bpy.types.Object) -> np.ndarray:

@@ -35,7 +35,8 @@ def shelf_count(piece: Piece) -> int:
 
 def cells(piece: Piece) -> list[tuple[float, float]]:
     """Lower left corners (x, z) of a cubby's compartments, 0.33 m inside."""
-    columns, rows = round(piece.width / 0.36), round(piece.height / 0.36)
+    columns = round(piece.width / 0.36)
+    rows = round(piece.height / 0.36)
     return [
         (-piece.width / 2 + 0.03 + 0.36 * i, 0.03 + 0.36 * j)
         for j in range(rows)
@@ -55,9 +56,10 @@ def has_bin(piece: Piece, index: int) -> bool:
     return (piece.variant >> index) % 5 in (0, 2)
 
 
-def slots_bookcase(n: int, p: Piece) -> list[Slot]:
+def slots_bookcase(number: int, piece: Piece) -> list[Slot]:
     """Shelves, each with a theme; the lowest always takes books."""
-    rng, half = seeds.stream(p.variant, "themes"), p.width / 2 - 0.04
+    rng = seeds.stream(piece.variant, "themes")
+    half = piece.width / 2 - 0.04
     themes = [
         BOOKS,
         BOOKS,
@@ -66,30 +68,31 @@ def slots_bookcase(n: int, p: Piece) -> list[Slot]:
         GARMENTS,
         ("bottle", "mug", "toy"),
     ]
-    gap = levels(p, shelf_count(p))[1] - levels(p, shelf_count(p))[0]
-    chosen = [BOOKS] + [rng.choice(themes) for _ in range(shelf_count(p) - 1)]
+    gap = levels(piece, shelf_count(piece))[1] - levels(piece, shelf_count(piece))[0]
+    chosen = [BOOKS] + [rng.choice(themes) for _ in range(shelf_count(piece) - 1)]
     return [
         Slot(
-            n,
+            number,
             (-half, 0.04, z + 0.01),
-            (half, p.depth - 0.03, z + gap - 0.04),
+            (half, piece.depth - 0.03, z + gap - 0.04),
             "stack" if theme == GARMENTS else "row",
             theme,
         )
-        for z, theme in zip(levels(p, shelf_count(p)), chosen, strict=True)
+        for z, theme in zip(levels(piece, shelf_count(piece)), chosen, strict=True)
     ]
 
 
-def slots_cubby(n: int, p: Piece) -> list[Slot]:
+def slots_cubby(number: int, piece: Piece) -> list[Slot]:
     """Compartments, some of them with a bin."""
-    rng, found = seeds.stream(p.variant, "themes"), []
-    for i, (x, z) in enumerate(cells(p)):
-        if has_bin(p, i):
+    rng = seeds.stream(piece.variant, "themes")
+    found = []
+    for i, (x, z) in enumerate(cells(piece)):
+        if has_bin(piece, i):
             found.append(
                 Slot(
-                    n,
+                    number,
                     (x + 0.02, 0.05, z + 0.015),
-                    (x + 0.31, p.depth - 0.03, z + 0.23),
+                    (x + 0.31, piece.depth - 0.03, z + 0.23),
                     "heap",
                     ("toy", "sock", "shoe"),
                 )
@@ -98,9 +101,9 @@ def slots_cubby(n: int, p: Piece) -> list[Slot]:
             theme = rng.choice((BOOKS, BOOKS, GARMENTS, ("toy", "box"), ("box", "bottle")))
             found.append(
                 Slot(
-                    n,
+                    number,
                     (x + 0.005, 0.03, z + 0.01),
-                    (x + 0.325, p.depth - 0.02, z + 0.32),
+                    (x + 0.325, piece.depth - 0.02, z + 0.32),
                     "stack" if theme == GARMENTS else "row",
                     theme,
                 )
@@ -108,55 +111,60 @@ def slots_cubby(n: int, p: Piece) -> list[Slot]:
     return found
 
 
-def slots_wardrobe(n: int, p: Piece) -> list[Slot]:
+def slots_wardrobe(number: int, piece: Piece) -> list[Slot]:
     """Shelves on the left, a rail on the right, floor space below."""
-    half, found = (
-        p.width / 2 - 0.03,
-        [
-            Slot(
-                n,
-                (-p.width / 2 + 0.05, 0.06, 0.1),
-                (-0.02, p.depth - 0.06, 0.52),
-                "row",
-                ("shoe", "bag", "box"),
-            )
-        ],
-    )
+    half = piece.width / 2 - 0.03
+    found = [
+        Slot(
+            number,
+            (-piece.width / 2 + 0.05, 0.06, 0.1),
+            (-0.02, piece.depth - 0.06, 0.52),
+            "row",
+            ("shoe", "bag", "box"),
+        )
+    ]
     for z in (0.55, 0.85, 1.15, 1.45):
         found.append(
             Slot(
-                n,
+                number,
                 (-half, 0.06, z + 0.02),
-                (-0.03, p.depth - 0.06, z + 0.27),
+                (-0.03, piece.depth - 0.06, z + 0.27),
                 "stack",
                 GARMENTS + ("blanket",),
             )
         )
     found.append(
         Slot(
-            n,
+            number,
             (0.03, 0.05, 0.75),
-            (half, p.depth - 0.05, p.height - 0.13),
+            (half, piece.depth - 0.05, piece.height - 0.13),
             "hang",
             ("shirt", "jumper", "trousers"),
         )
     )
     found.append(
-        Slot(n, (0.03, 0.05, 0.1), (half, p.depth - 0.05, 0.55), "row", ("bag", "box", "shoe"))
+        Slot(
+            number,
+            (0.03, 0.05, 0.1),
+            (half, piece.depth - 0.05, 0.55),
+            "row",
+            ("bag", "box", "shoe"),
+        )
     )
     return found
 
 
-def slots_drawers(n: int, p: Piece) -> list[Slot]:
+def slots_drawers(number: int, piece: Piece) -> list[Slot]:
     """One space a drawer, each moving with its drawer."""
-    edges, half = drawers(p), p.width / 2 - 0.06
+    edges = drawers(piece)
+    half = piece.width / 2 - 0.06
     step = (edges[1] - edges[0]) if len(edges) > 1 else 0.2
-    takes = ("magazine", "sock") if p.kind == "nightstand" else GARMENTS
+    takes = ("magazine", "sock") if piece.kind == "nightstand" else GARMENTS
     return [
         Slot(
-            n,
+            number,
             (-half, 0.05, z + 0.02),
-            (half, p.depth - 0.06, z + step - 0.05),
+            (half, piece.depth - 0.06, z + step - 0.05),
             "stack",
             takes,
             f"drawer{i}",
@@ -165,47 +173,60 @@ def slots_drawers(n: int, p: Piece) -> list[Slot]:
     ]
 
 
-def slots_top(n: int, p: Piece, takes: tuple, right: float = 0.0) -> list[Slot]:
+def slots_top(number: int, piece: Piece, takes: tuple, right: float = 0.0) -> list[Slot]:
     """The free half of a top."""
     return [
         Slot(
-            n,
-            (right, 0.08, p.height + 0.002),
-            (p.width / 2 - 0.05, p.depth - 0.08, p.height + 0.35),
+            number,
+            (right, 0.08, piece.height + 0.002),
+            (piece.width / 2 - 0.05, piece.depth - 0.08, piece.height + 0.35),
             "stack",
             takes,
         )
     ]
 
 
-def slots_desk(n: int, p: Piece) -> list[Slot]:
+def slots_desk(number: int, piece: Piece) -> list[Slot]:
     """Paper on the right, a few books and cups on the left."""
-    half, top = p.width / 2, p.height + 0.002
+    half = piece.width / 2
+    top = piece.height + 0.002
     row = Slot(
-        n,
+        number,
         (-half + 0.05, 0.03, top),
         (-half + 0.42, 0.3, top + 0.348),
         "row",
         ("book", "bottle", "mug"),
     )
-    return [*slots_top(n, p, ("paper",), half - 0.28), row]
+    return [*slots_top(number, piece, ("paper",), half - 0.28), row]
 
 
-def slots_shoe_rack(n: int, p: Piece) -> list[Slot]:
+def slots_shoe_rack(number: int, piece: Piece) -> list[Slot]:
     """Two boards of shoes, side by side."""
-    half = p.width / 2 - 0.03
+    half = piece.width / 2 - 0.03
     return [
-        Slot(n, (-half, 0.01, z + 0.02), (half, p.depth, z + 0.18), "row", ("shoe",))
-        for z in (0.06, p.height - 0.02)
+        Slot(number, (-half, 0.01, z + 0.02), (half, piece.depth, z + 0.18), "row", ("shoe",))
+        for z in (0.06, piece.height - 0.02)
     ]
 
 
-def slots_inside(n: int, p: Piece, mode: str, takes: tuple) -> list[Slot]:
+def slots_inside(number: int, piece: Piece, mode: str, takes: tuple) -> list[Slot]:
     """The whole inside of a chest, a basket or a bench."""
-    half = p.width / 2 - 0.05
-    if p.kind == "tv_bench":
-        return [Slot(n, (-half, 0.03, 0.08), (half, p.depth - 0.03, p.height - 0.06), mode, takes)]
-    return [Slot(n, (-half, 0.05, 0.05), (half, p.depth - 0.05, p.height - 0.1), mode, takes)]
+    half = piece.width / 2 - 0.05
+    if piece.kind == "tv_bench":
+        return [
+            Slot(
+                number,
+                (-half, 0.03, 0.08),
+                (half, piece.depth - 0.03, piece.height - 0.06),
+                mode,
+                takes,
+            )
+        ]
+    return [
+        Slot(
+            number, (-half, 0.05, 0.05), (half, piece.depth - 0.05, piece.height - 0.1), mode, takes
+        )
+    ]
 
 
 SLOTS = {  # kind of furniture: its spaces, most fitting first
@@ -224,9 +245,9 @@ SLOTS = {  # kind of furniture: its spaces, most fitting first
 }
 
 
-def slots_of(n: int, p: Piece) -> list[Slot]:
+def slots_of(number: int, piece: Piece) -> list[Slot]:
     """All spaces in which piece number n keeps things."""
-    return SLOTS[p.kind](n, p) if p.kind in SLOTS else []
+    return SLOTS[piece.kind](number, piece) if piece.kind in SLOTS else []
 
 
 def own(rng: Random, kind: str) -> list[Thing]:
@@ -242,23 +263,24 @@ def own(rng: Random, kind: str) -> list[Thing]:
 
 def fit(slot: Slot, size: tuple) -> tuple | None:
     """The next free place in a slot (centre x and y, lower z), or None when it is full."""
-    w, d, h = size
+    width, depth, height = size
     room = [b - a for a, b in zip(slot.low, slot.high, strict=True)]
-    if d > room[1] + 1e-6 or h > room[2] or w > room[0]:
+    if depth > room[1] + 1e-6 or height > room[2] or width > room[0]:
         return None
     x, y, z = slot.cursor
     if slot.mode in ("row", "hang"):
-        if x + w > room[0]:
+        if x + width > room[0]:
             return None
-        slot.cursor[0] = x + w + (0.004 if slot.mode == "row" else 0.03)
-        return slot.low[0] + x + w / 2, slot.low[1] + room[1] / 2, slot.low[2]
+        slot.cursor[0] = x + width + (0.004 if slot.mode == "row" else 0.03)
+        return slot.low[0] + x + width / 2, slot.low[1] + room[1] / 2, slot.low[2]
     if slot.mode == "stack":
-        if z + h > room[2]:
-            x, z = slot.cursor[1], 0.0
-        if x + w > room[0]:
+        if z + height > room[2]:
+            x = slot.cursor[1]
+            z = 0.0
+        if x + width > room[0]:
             return None
-        slot.cursor = [x, max(slot.cursor[1], x + w + 0.015), z + h + 0.001]
-        return slot.low[0] + x + w / 2, slot.low[1] + room[1] / 2, slot.low[2] + z
+        slot.cursor = [x, max(slot.cursor[1], x + width + 0.015), z + height + 0.001]
+        return slot.low[0] + x + width / 2, slot.low[1] + room[1] / 2, slot.low[2] + z
     return heap(slot, size, room)
 
 
@@ -267,9 +289,12 @@ def heap(slot: Slot, size: tuple, room: list[float]) -> tuple | None:
     cell = [max(0.15, size[0] + 0.01), max(0.15, size[1] + 0.01), max(0.14, size[2] + 0.01)]
     x, y, z = slot.cursor
     if x + cell[0] > room[0]:
-        x, y = 0.0, y + cell[1]
+        x = 0.0
+        y = y + cell[1]
     if y + cell[1] > room[1]:
-        x, y, z = 0.0, 0.0, z + cell[2]
+        x = 0.0
+        y = 0.0
+        z = z + cell[2]
     if z + cell[2] > room[2] + 0.02 or cell[0] > room[0] or cell[1] > room[1]:
         return None
     slot.cursor = [x + cell[0], y, z]
@@ -278,13 +303,13 @@ def heap(slot: Slot, size: tuple, room: list[float]) -> tuple | None:
 
 def put_away(rng: Random, things: list[Thing], pieces: list[Piece]) -> list[Thing]:
     """Give every thing a home; what finds no place is not in the room, in neither twin."""
-    slots = [s for n, p in enumerate(pieces) for s in slots_of(n, p)]
+    slots = [slot for number, piece in enumerate(pieces) for slot in slots_of(number, piece)]
     rng.shuffle(slots)
     homes = []
     for thing in things:
         for slot in sorted(
-            (s for s in slots if thing.kind in s.takes),
-            key=lambda s: (len(s.takes), s.mode != "hang"),
+            (slot for slot in slots if thing.kind in slot.takes),
+            key=lambda slot: (len(slot.takes), slot.mode != "hang"),
         ):
             size = HUNG if slot.mode == "hang" else thing.size
             at = fit(slot, size)
@@ -304,25 +329,30 @@ def put_away(rng: Random, things: list[Thing], pieces: list[Piece]) -> list[Thin
 def textiles(rng: Random, pieces: list[Piece]) -> list[Thing]:
     """Cushions, pillows and blankets that live on beds and sofas."""
     found = []
-    for n, p in enumerate(pieces):
-        if p.kind == "sofa":
+    for number, piece in enumerate(pieces):
+        if piece.kind == "sofa":
             seats = [
-                (s * (p.width / 2 - x), p.depth * 0.42, 0.44) for s in (-1, 1) for x in (0.42, 0.72)
+                (side * (piece.width / 2 - x), piece.depth * 0.42, 0.44)
+                for side in (-1, 1)
+                for x in (0.42, 0.72)
             ]
-            cushions, pillows = seats[: rng.choice((2, 3, 4))], []
-            folded = p.width / 2 - 0.5, 0.5, 0.46
-        elif "bed" in p.kind:
-            columns = (-p.width / 4, p.width / 4) if p.kind == "double_bed" else (0.0,)
-            cushions = [(x, 0.48, p.height + 0.06) for x in columns][: rng.choice((1, 2))]
-            pillows = [(x, 0.27, p.height) for x in columns]
-            folded = 0.0, p.depth - 0.35, p.height + 0.09
+            cushions = seats[: rng.choice((2, 3, 4))]
+            pillows = []
+            folded = piece.width / 2 - 0.5, 0.5, 0.46
+        elif "bed" in piece.kind:
+            columns = (-piece.width / 4, piece.width / 4) if piece.kind == "double_bed" else (0.0,)
+            cushions = [(x, 0.48, piece.height + 0.06) for x in columns][: rng.choice((1, 2))]
+            pillows = [(x, 0.27, piece.height) for x in columns]
+            folded = 0.0, piece.depth - 0.35, piece.height + 0.09
         else:
             continue
-        found += [cushion(rng, n, at) for at in cushions] + [pillow(rng, n, at) for at in pillows]
+        found += [cushion(rng, number, at) for at in cushions] + [
+            pillow(rng, number, at) for at in pillows
+        ]
         if rng.random() < 0.7:
             colour = near(rng, rng.choice(FABRICS + CLOTHES))
             found.append(
-                Thing("blanket", (0.42, 0.36, 0.1), colour, rng.randrange(10**6), n, folded)
+                Thing("blanket", (0.42, 0.36, 0.1), colour, rng.randrange(10**6), number, folded)
             )
     return found
 
@@ -345,17 +375,15 @@ def floor_point(rng: Random, camera: Camera, room: tuple) -> tuple[float, float]
     """A spot on the floor: half of them even over the picture, half even over the floor."""
     for _ in range(200):
         if rng.random() < 0.5:
-            x, y = rng.uniform(0.2, room[0] - 0.2), rng.uniform(0.6, room[1] - 0.2)
+            x = rng.uniform(0.2, room[0] - 0.2)
+            y = rng.uniform(0.6, room[1] - 0.2)
         else:
-            across, down = (
-                rng.uniform(-0.95, 0.95) * 18 / camera.lens,
-                rng.uniform(0.1, 1.0) * 18 / camera.lens,
-            )
-            pitch, pan = math.radians(camera.pitch), math.radians(camera.pan)
-            forward, fall = (
-                math.cos(pitch) + down * math.sin(pitch),
-                down * math.cos(pitch) - math.sin(pitch),
-            )
+            across = rng.uniform(-0.95, 0.95) * 18 / camera.lens
+            down = rng.uniform(0.1, 1.0) * 18 / camera.lens
+            pitch = math.radians(camera.pitch)
+            pan = math.radians(camera.pan)
+            forward = math.cos(pitch) + down * math.sin(pitch)
+            fall = down * math.cos(pitch) - math.sin(pitch)
             if fall < 0.1:
                 continue
             reach = camera.z / fall
@@ -374,8 +402,8 @@ def strew(
     rng: Random, things: list[Thing], pieces: list[Piece], camera: Camera, room: tuple, mess: float
 ) -> list[Thing]:
     """Choose what lies about in the messy twin, and where it is dropped."""
-    names = [n for n, p in enumerate(pieces) if p.kind in SURFACES]
-    weights = [SURFACES[pieces[n].kind] for n in names]
+    names = [number for number, piece in enumerate(pieces) if piece.kind in SURFACES]
+    weights = [SURFACES[pieces[number].kind] for number in names]
     strewn = []
     for thing in things:
         if rng.random() > mess and thing.kind not in ("pillow", "blanket"):
@@ -390,14 +418,15 @@ def strew(
             "toy": 0.8,
         }.get(thing.kind, 0.58)
         if rng.random() < share or not names:
-            target, spot = "floor", floor_point(rng, camera, room)
+            target = "floor"
+            spot = floor_point(rng, camera, room)
         else:
-            n = rng.choices(names, weights)[0]
-            p = pieces[n]
-            back = 0.35 if p.kind in ("sofa", "armchair") else 0.12
-            target, spot = (
-                p.kind,
-                p.world(rng.uniform(-0.46, 0.46) * p.width, rng.uniform(back, p.depth - 0.05)),
+            number = rng.choices(names, weights)[0]
+            piece = pieces[number]
+            back = 0.35 if piece.kind in ("sofa", "armchair") else 0.12
+            target = piece.kind
+            spot = piece.world(
+                rng.uniform(-0.46, 0.46) * piece.width, rng.uniform(back, piece.depth - 0.05)
             )
         strewn.append(
             replace(

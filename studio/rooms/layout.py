@@ -60,8 +60,8 @@ def against(piece: Piece, wall: str, along: float, width: float, depth: float) -
 def blocks(piece: Piece, wall: str, along: float, windows: list[Window]) -> bool:
     """Whether a tall piece would stand before a window."""
     return piece.kind in TALL and any(
-        w.wall == wall and abs(w.centre - along) < (w.width + piece.width) / 2 + 0.1
-        for w in windows
+        window.wall == wall and abs(window.centre - along) < (window.width + piece.width) / 2 + 0.1
+        for window in windows
     )
 
 
@@ -87,7 +87,7 @@ def place(
         if "bed" in piece.kind and piece.depth > (depth if wall == "back" else width) - 0.9:
             continue
         if not blocks(piece, wall, along, windows) and not any(
-            overlaps(moved.box(0.02), t) for t in taken
+            overlaps(moved.box(0.02), other) for other in taken
         ):
             return moved
     return None
@@ -148,10 +148,8 @@ def make_windows(rng: Random, room: tuple) -> list[Window]:
     walls = rng.choice(
         (("back",), ("left",), ("right",), ("back",), ("back", "left"), ("back", "right"))
     )
-    curtain, style = (
-        near(rng, rng.choice(FABRICS + WALL_COLOURS + BRIGHT[:1])),
-        rng.choice(("curtain", "curtain", "curtain", "blind", "bare")),
-    )
+    curtain = near(rng, rng.choice(FABRICS + WALL_COLOURS + BRIGHT[:1]))
+    style = rng.choice(("curtain", "curtain", "curtain", "blind", "bare"))
     found = []
     for wall in walls:
         length = room[0] if wall == "back" else room[1]
@@ -178,12 +176,13 @@ def make_windows(rng: Random, room: tuple) -> list[Window]:
 def make_camera(rng: Random, room: tuple, pieces: list[Piece]) -> Camera:
     """Stand near the front wall and look at the chief piece, somewhat downwards."""
     for _ in range(200):
-        x, y, z = (
-            rng.uniform(0.3, room[0] - 0.3),
-            rng.uniform(0.12, room[1] * 0.24),
-            rng.uniform(1.1, 1.85),
-        )
-        if not any(overlaps((x, y, x, y), p.box(0.3 if p.height > 0.6 else 0.05)) for p in pieces):
+        x = rng.uniform(0.3, room[0] - 0.3)
+        y = rng.uniform(0.12, room[1] * 0.24)
+        z = rng.uniform(1.1, 1.85)
+        if not any(
+            overlaps((x, y, x, y), piece.box(0.3 if piece.height > 0.6 else 0.05))
+            for piece in pieces
+        ):
             break
     hero = pieces[0].world(0, pieces[0].depth / 2)
     mix = rng.uniform(0.25, 0.75)
@@ -247,13 +246,18 @@ def make_pictures(rng: Random, room: tuple, windows: list[Window], pieces: list[
     for _ in range(rng.randint(3, 10)):
         wall = rng.choice(("back", "back", "left", "right"))
         length = room[0] if wall == "back" else room[1]
-        width, tall = rng.uniform(0.28, 0.8), rng.uniform(0.28, 0.7)
+        width = rng.uniform(0.28, 0.8)
+        tall = rng.uniform(0.28, 0.7)
         centre = rng.uniform(width, length - width)
         clear = all(
-            w.wall != wall or abs(w.centre - centre) > (w.width + width) / 2 + 0.25 for w in windows
+            window.wall != wall or abs(window.centre - centre) > (window.width + width) / 2 + 0.25
+            for window in windows
         )
-        clear &= not any(hides(p, wall, centre, width / 2) for p in pieces)
-        clear &= all(f[0] != wall or abs(f[1] - centre) > (f[3] + width) / 2 + 0.08 for f in found)
+        clear &= not any(hides(piece, wall, centre, width / 2) for piece in pieces)
+        clear &= all(
+            other[0] != wall or abs(other[1] - centre) > (other[3] + width) / 2 + 0.08
+            for other in found
+        )
         if clear:
             found.append(
                 (
@@ -286,7 +290,8 @@ def make_rug(rng: Random, room: tuple) -> tuple:
 def make_floor(rng: Random) -> tuple[str, tuple]:
     """Style and colour of the floor."""
     style = rng.choice(("parquet", "parquet", "planks", "carpet", "carpet", "tiles"))
-    soft, hard = FABRICS[:4] + FABRICS[8:10], {"tiles": WALL_COLOURS[:5]}.get(style, WOODS)
+    soft = FABRICS[:4] + FABRICS[8:10]
+    hard = {"tiles": WALL_COLOURS[:5]}.get(style, WOODS)
     return style, near(rng, rng.choice(soft if style == "carpet" else hard), 0.04)
 
 
@@ -302,7 +307,7 @@ def make_plan(seed: int) -> RoomPlan:
     windows = make_windows(draw("windows"), room)
     door = (
         ("back", rng.uniform(0.6, room[0] - 0.6))
-        if rng.random() < 0.2 and all(w.wall != "back" for w in windows)
+        if rng.random() < 0.2 and all(window.wall != "back" for window in windows)
         else ("", 0.0)
     )
     layouts = [furnish(draw(f"furniture{i}"), kind, room, windows, door) for i in range(4)]

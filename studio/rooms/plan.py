@@ -31,7 +31,8 @@ class Piece:
 
     def world(self, x: float, y: float) -> tuple[float, float]:
         """A point of the piece's own frame on the room's floor."""
-        c, s = math.cos(math.radians(self.turn)), math.sin(math.radians(self.turn))
+        c = math.cos(math.radians(self.turn))
+        s = math.sin(math.radians(self.turn))
         return self.x + c * x - s * y, self.y + s * x + c * y
 
     def box(self, margin: float = 0.0) -> tuple[float, float, float, float]:
@@ -160,12 +161,14 @@ class RoomPlan:
             "size": [round(v, 2) for v in (self.width, self.depth, self.height)],
             "wall": [self.wall_style, *self.wall],
             "floor": [self.floor_style, *self.floor],
-            "furniture": [p.kind for p in self.pieces],
-            "windows": [w.wall for w in self.windows],
+            "furniture": [piece.kind for piece in self.pieces],
+            "windows": [window.wall for window in self.windows],
             "camera": {k: round(v, 2) for k, v in asdict(self.camera).items()},
             "light": asdict(self.light),
-            "things": dict(sorted(Counter(t.kind for t in self.things).items())),
-            "out_of_place": dict(sorted(Counter(t.kind for t in self.things if t.out).items()))
+            "things": dict(sorted(Counter(thing.kind for thing in self.things).items())),
+            "out_of_place": dict(
+                sorted(Counter(thing.kind for thing in self.things if thing.out).items())
+            )
             if messy
             else {},
         }

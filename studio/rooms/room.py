@@ -68,43 +68,44 @@ def _along(plan: RoomPlan, wall: str, centre: float) -> float:
 
 
 def _shell(plan: RoomPlan) -> list:
-    m = Maker(Matrix())
-    m.box(
+    maker = Maker(Matrix())
+    maker.box(
         (-0.2, -0.2, -0.1),
         (plan.width + 0.2, plan.depth + 0.2, 0),
         material(plan.floor_style, plan.floor, seed=plan.seed),
         0.001,
     )
-    m.box(
+    maker.box(
         (-0.2, -0.2, plan.height),
         (plan.width + 0.2, plan.depth + 0.2, plan.height + 0.1),
         material("paint", (0.94, 0.94, 0.92)),
         0.001,
     )
     for wall in ("back", "left", "right", "front"):
-        w = Maker(_wall_frame(plan, wall))
+        side = Maker(_wall_frame(plan, wall))
         length = (plan.width if wall in ("back", "front") else plan.depth) + 0.01
         accent = plan.wall_style == "wallpaper" and wall != "back" and plan.seed % 2
         stuff = material("paint" if accent else plan.wall_style, plan.wall, seed=plan.seed)
-        _wall(w, plan, wall, length, stuff)
-        m.made += w.made
-    return m.made
+        _wall(side, plan, wall, length, stuff)
+        maker.made += side.made
+    return maker.made
 
 
-def _wall(w: Maker, plan: RoomPlan, wall: str, length: float, stuff: Material) -> None:
+def _wall(maker: Maker, plan: RoomPlan, wall: str, length: float, stuff: Material) -> None:
     """One wall in upright strips, leaving its windows open, with a skirting board."""
     edge = -length / 2
     for window in sorted(
         (v for v in plan.windows if v.wall == wall), key=lambda v: _along(plan, wall, v.centre)
     ):
         x = _along(plan, wall, window.centre)
-        low, high = x - window.width / 2, x + window.width / 2
-        w.box((edge, -THICK, 0), (low, 0, plan.height), stuff, 0.001)
-        w.box((low, -THICK, 0), (high, 0, window.sill), stuff, 0.001)
-        w.box((low, -THICK, window.head), (high, 0, plan.height), stuff, 0.001)
+        low = x - window.width / 2
+        high = x + window.width / 2
+        maker.box((edge, -THICK, 0), (low, 0, plan.height), stuff, 0.001)
+        maker.box((low, -THICK, 0), (high, 0, window.sill), stuff, 0.001)
+        maker.box((low, -THICK, window.head), (high, 0, plan.height), stuff, 0.001)
         edge = high
-    w.box((edge, -THICK, 0), (length / 2, 0, plan.height), stuff, 0.001)
-    w.box(
+    maker.box((edge, -THICK, 0), (length / 2, 0, plan.height), stuff, 0.001)
+    maker.box(
         (-length / 2, 0, 0),
         (length / 2, 0.014, 0.08 + plan.seed % 4 * 0.015),
         material("wood", (0.93, 0.92, 0.9)),
@@ -117,20 +118,18 @@ def _decor(plan: RoomPlan) -> None:
     for window in plan.windows:
         _window(plan, window)
     for wall, centre, height, width, tall, seed in plan.pictures:
-        m = Maker(_wall_frame(plan, wall))
-        x, colour = (
-            _along(plan, wall, centre),
-            seeds.stream(seed, "frame").choice(
-                ((0.1, 0.1, 0.1), (0.9, 0.9, 0.88), (0.45, 0.3, 0.18), (0.75, 0.62, 0.38))
-            ),
+        maker = Maker(_wall_frame(plan, wall))
+        x = _along(plan, wall, centre)
+        colour = seeds.stream(seed, "frame").choice(
+            ((0.1, 0.1, 0.1), (0.9, 0.9, 0.88), (0.45, 0.3, 0.18), (0.75, 0.62, 0.38))
         )
-        m.box(
+        maker.box(
             (x - width / 2, 0.001, height - tall / 2),
             (x + width / 2, 0.025, height + tall / 2),
             material("wood", colour),
         )
         edge = 0.03 if seed % 2 else 0.015
-        m.box(
+        maker.box(
             (x - width / 2 + edge, 0.02, height - tall / 2 + edge),
             (x + width / 2 - edge, 0.027, height + tall / 2 - edge),
             material("picture", near(seeds.stream(seed, "art"), (0.6, 0.55, 0.5), 0.35), seed=seed),
@@ -138,8 +137,8 @@ def _decor(plan: RoomPlan) -> None:
         )
     if plan.rug:
         x, y, turn, width, depth, colour, seed = plan.rug
-        m = Maker(Matrix.Translation((x, y, 0)) @ Matrix.Rotation(math.radians(turn), 4, "Z"))
-        m.box(
+        maker = Maker(Matrix.Translation((x, y, 0)) @ Matrix.Rotation(math.radians(turn), 4, "Z"))
+        maker.box(
             (-width / 2, -depth / 2, 0.001),
             (width / 2, depth / 2, 0.014),
             material(("carpet", "pattern", "picture")[seed % 3], colour, seed=seed),
@@ -149,65 +148,77 @@ def _decor(plan: RoomPlan) -> None:
         _door(Maker(_wall_frame(plan, plan.door[0])), _along(plan, *plan.door))
 
 
-def _door(m: Maker, x: float) -> None:
+def _door(maker: Maker, x: float) -> None:
     white = material("wood", (0.92, 0.91, 0.88))
-    m.box((x - 0.48, 0, 0), (x + 0.48, 0.03, 2.08), white)
-    m.box((x - 0.4, 0.02, 0.005), (x + 0.4, 0.045, 2.0), material("wood", (0.9, 0.89, 0.86)), 0.004)
+    maker.box((x - 0.48, 0, 0), (x + 0.48, 0.03, 2.08), white)
+    maker.box(
+        (x - 0.4, 0.02, 0.005), (x + 0.4, 0.045, 2.0), material("wood", (0.9, 0.89, 0.86)), 0.004
+    )
     for low, high in ((0.2, 0.85), (1.0, 1.85)):
-        m.box((x - 0.28, 0.04, low), (x + 0.28, 0.052, high), white, 0.008)
-    m.box((x + 0.31, 0.045, 1.0), (x + 0.36, 0.1, 1.02), material("metal", (0.7, 0.68, 0.6)))
+        maker.box((x - 0.28, 0.04, low), (x + 0.28, 0.052, high), white, 0.008)
+    maker.box((x + 0.31, 0.045, 1.0), (x + 0.36, 0.1, 1.02), material("metal", (0.7, 0.68, 0.6)))
 
 
-def _window(plan: RoomPlan, v: Window) -> None:
-    m = Maker(_wall_frame(plan, v.wall))
-    x, white = _along(plan, v.wall, v.centre), material("wood", (0.93, 0.93, 0.92))
-    low, high = x - v.width / 2, x + v.width / 2
+def _window(plan: RoomPlan, window: Window) -> None:
+    maker = Maker(_wall_frame(plan, window.wall))
+    x = _along(plan, window.wall, window.centre)
+    white = material("wood", (0.93, 0.93, 0.92))
+    low = x - window.width / 2
+    high = x + window.width / 2
     for a, b in (
-        ((low, -0.08, v.sill), (low + 0.05, -0.03, v.head)),
-        ((high - 0.05, -0.08, v.sill), (high, -0.03, v.head)),
-        ((low, -0.08, v.head - 0.05), (high, -0.03, v.head)),
-        ((low, -0.08, v.sill), (high, -0.03, v.sill + 0.05)),
-        ((x - 0.025, -0.075, v.sill), (x + 0.025, -0.035, v.head)),
-        ((low - 0.06, -0.1, v.sill - 0.03), (high + 0.06, 0.12, v.sill)),
+        ((low, -0.08, window.sill), (low + 0.05, -0.03, window.head)),
+        ((high - 0.05, -0.08, window.sill), (high, -0.03, window.head)),
+        ((low, -0.08, window.head - 0.05), (high, -0.03, window.head)),
+        ((low, -0.08, window.sill), (high, -0.03, window.sill + 0.05)),
+        ((x - 0.025, -0.075, window.sill), (x + 0.025, -0.035, window.head)),
+        ((low - 0.06, -0.1, window.sill - 0.03), (high + 0.06, 0.12, window.sill)),
     ):
-        m.box(a, b, white, 0.004)
+        maker.box(a, b, white, 0.004)
     if plan.seed % 3 == 0:
-        m.box(
-            (low, -0.07, (v.sill + v.head) / 2 - 0.015),
-            (high, -0.04, (v.sill + v.head) / 2 + 0.015),
+        maker.box(
+            (low, -0.07, (window.sill + window.head) / 2 - 0.015),
+            (high, -0.04, (window.sill + window.head) / 2 + 0.015),
             white,
         )
-    if v.style == "curtain":
-        _curtains(m, plan, v, x)
-    elif v.style == "blind":
-        _blind(m, v, x)
-    centre = m.matrix @ Matrix.Translation((x, -THICK, (v.sill + v.head) / 2))
-    lights.window(plan.light, centre.translation, v.wall, v.width, v.head - v.sill, plan.seed)
-
-
-def _curtains(m: Maker, plan: RoomPlan, v: Window, x: float) -> None:
-    rng = seeds.stream(plan.seed, "curtain", v.wall)
-    top, bottom, stuff = (
-        v.head + 0.14,
-        rng.choice((0.03, 0.03, v.sill - 0.15)),
-        material("curtain", v.curtain),
+    if window.style == "curtain":
+        _curtains(maker, plan, window, x)
+    elif window.style == "blind":
+        _blind(maker, window, x)
+    centre = maker.matrix @ Matrix.Translation((x, -THICK, (window.sill + window.head) / 2))
+    lights.window(
+        plan.light,
+        centre.translation,
+        window.wall,
+        window.width,
+        window.head - window.sill,
+        plan.seed,
     )
-    m.put(
-        meshes.turned([(0.001, 0), (0.014, 0), (0.014, v.width + 0.7), (0.001, v.width + 0.7)], 10),
+
+
+def _curtains(maker: Maker, plan: RoomPlan, window: Window, x: float) -> None:
+    rng = seeds.stream(plan.seed, "curtain", window.wall)
+    top = window.head + 0.14
+    bottom = rng.choice((0.03, 0.03, window.sill - 0.15))
+    stuff = material("curtain", window.curtain)
+    maker.put(
+        meshes.turned(
+            [(0.001, 0), (0.014, 0), (0.014, window.width + 0.7), (0.001, window.width + 0.7)], 10
+        ),
         material("metal", (0.3, 0.28, 0.26)),
-        (x - v.width / 2 - 0.35, 0.11, top),
+        (x - window.width / 2 - 0.35, 0.11, top),
         (0, 90, 0),
     )
     share = rng.uniform(0.16, 0.42)
     for side in (-1, 1):
-        outer, inner = x + side * (v.width / 2 + 0.22), x + side * (v.width / 2 - v.width * share)
+        outer = x + side * (window.width / 2 + 0.22)
+        inner = x + side * (window.width / 2 - window.width * share)
         t, s = np.meshgrid(np.linspace(0, 1, 12), np.linspace(0, 1, 90), indexing="ij")
         gather = 1 - 0.12 * np.sin(np.pi * t)
         folds = rng.uniform(7, 11)
         wave = 0.032 * np.sin(folds * 2 * np.pi * s + 0.6 * np.sin(3 * t)) + 0.012 * np.sin(
             23 * s + 2 * t
         )
-        m.put(
+        maker.put(
             meshes.sheet(
                 outer + (inner - outer) * s * gather, 0.1 + wave, top - (top - bottom) * t
             ),
@@ -215,10 +226,14 @@ def _curtains(m: Maker, plan: RoomPlan, v: Window, x: float) -> None:
         )
 
 
-def _blind(m: Maker, v: Window, x: float) -> None:
-    slat = meshes.box((v.width - 0.06, 0.03, 0.002), 0.001)
-    for z in np.arange(v.head - 0.05, v.sill + (v.head - v.sill) * (v.centre % 0.3 + 0.1), -0.035):
-        m.put(slat, material("plastic", (0.92, 0.91, 0.88)), (x, -0.015, float(z)), (28, 0, 0))
+def _blind(maker: Maker, window: Window, x: float) -> None:
+    slat = meshes.box((window.width - 0.06, 0.03, 0.002), 0.001)
+    for z in np.arange(
+        window.head - 0.05,
+        window.sill + (window.head - window.sill) * (window.centre % 0.3 + 0.1),
+        -0.035,
+    ):
+        maker.put(slat, material("plastic", (0.92, 0.91, 0.88)), (x, -0.015, float(z)), (28, 0, 0))
 
 
 # The two states -----------------------------------------------------------------------------------
@@ -244,32 +259,35 @@ def _strew(plan: RoomPlan, walls: list, solid: list, cloths: dict[str, list[Clot
     """Cloth, then rigid things on it, then more cloth and paper over both."""
     room = plan.width, plan.depth
     relief = settle.Relief(*room)
-    relief.scan([o for o in bpy.context.scene.objects if o.type == "MESH" and o not in walls])
+    relief.scan(
+        [obj for obj in bpy.context.scene.objects if obj.type == "MESH" and obj not in walls]
+    )
     for piece in plan.pieces:
         if piece.kind in ("plant", "lamp"):
             relief.forbid(*piece.world(0, piece.depth / 2), 0.22)
         elif piece.kind in LAMP_TOPS:
             relief.forbid(*piece.world(*_lamp_spot(piece)), 0.12)
     draped = [_rumpled(plan, piece, relief, cloths) for piece in plan.pieces if "bed" in piece.kind]
-    out = [t for t in plan.things if t.out]
-    soft = [t for t in out if t.kind in things.CLOTHS]
-    soft.sort(key=lambda t: t.kind != "blanket")
-    draped += [_drape(plan, t, relief, cloths) for t in soft[: len(soft) // 2]]
+    out = [thing for thing in plan.things if thing.out]
+    soft = [thing for thing in out if thing.kind in things.CLOTHS]
+    soft.sort(key=lambda thing: thing.kind != "blanket")
+    draped += [_drape(plan, thing, relief, cloths) for thing in soft[: len(soft) // 2]]
     bodies = []
-    for thing in (t for t in out if t.kind not in things.CLOTHS + things.SHEETS):
+    for thing in (thing for thing in out if thing.kind not in things.CLOTHS + things.SHEETS):
         obj = things.loose(thing)
         settle.poise(obj, relief, thing.drop, room, seeds.stream(plan.seed, "poise", thing.variant))
         bodies.append(obj)
-    settle.fall(bodies, solid + [d for d in draped if d], room)
+    settle.fall(bodies, solid + [drape for drape in draped if drape], room)
     relief.scan(bodies)
-    for thing in (t for t in out if t.kind in things.SHEETS):
+    for thing in (thing for thing in out if thing.kind in things.SHEETS):
         _scatter(plan, thing, relief)
     for thing in soft[len(soft) // 2 :]:
         _drape(plan, thing, relief, cloths)
 
 
 def _turned(points: np.ndarray, degrees: float) -> np.ndarray:
-    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    c = math.cos(math.radians(degrees))
+    s = math.sin(math.radians(degrees))
     return points @ np.array([[c, s], [-s, c]])
 
 
@@ -353,12 +371,13 @@ def _lamp_spot(piece: Piece) -> tuple[float, float]:
 
 def _table_lamp(plan: RoomPlan, piece: Piece) -> None:
     """A small lamp on a nightstand or dresser."""
-    m = Maker(
+    maker = Maker(
         Matrix.Translation((piece.x, piece.y, 0))
         @ Matrix.Rotation(math.radians(piece.turn), 4, "Z")
     )
-    (x, y), z = _lamp_spot(piece), piece.height
-    m.put(
+    x, y = _lamp_spot(piece)
+    z = piece.height
+    maker.put(
         meshes.turned(
             [
                 (0.001, z),
@@ -373,7 +392,7 @@ def _table_lamp(plan: RoomPlan, piece: Piece) -> None:
         material("metal", (0.6, 0.55, 0.5) if piece.variant % 2 else (0.85, 0.85, 0.83)),
         (x, y, 0),
     )
-    furniture.shade(m, piece, (x, y, z + 0.24), 0.11, 0.17)
+    furniture.shade(maker, piece, (x, y, z + 0.24), 0.11, 0.17)
     if plan.light.lamps:
         wx, wy = piece.world(x, y)
         lights.bulb((wx, wy, z + 0.3), 7)

@@ -18,7 +18,7 @@ class Relief:
 
     def __init__(self, width: float, depth: float) -> None:
         self.shape = math.ceil(width / STEP) + 1, math.ceil(depth / STEP) + 1
-        self.h = np.zeros(self.shape, np.float32)
+        self.heights = np.zeros(self.shape, np.float32)
 
     def scan(self, objects: list) -> None:
         """Take the upper sides of mesh objects into the map."""
@@ -33,25 +33,32 @@ class Relief:
 
     def forbid(self, x: float, y: float, reach: float) -> None:
         """Let nothing be laid within `reach` metres of a point."""
-        i, j, r = round(x / STEP), round(y / STEP), math.ceil(reach / STEP)
-        self.h[max(0, i - r) : i + r + 1, max(0, j - r) : j + r + 1] = 2 * CEILING
+        i = round(x / STEP)
+        j = round(y / STEP)
+        cells = math.ceil(reach / STEP)
+        self.heights[max(0, i - cells) : i + cells + 1, max(0, j - cells) : j + cells + 1] = (
+            2 * CEILING
+        )
 
     def smooth(self) -> np.ndarray:
         """Heights widened by one point and rounded off, as cloth bridges an edge."""
-        h = np.pad(self.h, 3, mode="edge")
+        heights = np.pad(self.heights, 3, mode="edge")
         for axis in (0, 1):
-            h = np.max([np.roll(h, k, axis) for k in (-1, 0, 1)], 0)
+            heights = np.max([np.roll(heights, k, axis) for k in (-1, 0, 1)], 0)
         for axis in (0, 1):
-            h = np.mean([np.roll(h, k, axis) for k in (-1, 0, 1)], 0)
-        return h[3:-3, 3:-3]
+            heights = np.mean([np.roll(heights, k, axis) for k in (-1, 0, 1)], 0)
+        return heights[3:-3, 3:-3]
 
     def at(self, xy: np.ndarray, heights: np.ndarray | None = None) -> np.ndarray:
         """Heights (n,) at points (n, 2), by bilinear interpolation."""
-        h = self.h if heights is None else heights
+        ground = self.heights if heights is None else heights
         p = np.clip(xy / STEP, 0, np.array(self.shape) - 1.001)
-        i, f = p.astype(int), p - p.astype(int)
-        a, b = h[i[:, 0], i[:, 1]], h[i[:, 0] + 1, i[:, 1]]
-        c, d = h[i[:, 0], i[:, 1] + 1], h[i[:, 0] + 1, i[:, 1] + 1]
+        i = p.astype(int)
+        f = p - p.astype(int)
+        a = ground[i[:, 0], i[:, 1]]
+        b = ground[i[:, 0] + 1, i[:, 1]]
+        c = ground[i[:, 0], i[:, 1] + 1]
+        d = ground[i[:, 0] + 1, i[:, 1] + 1]
         return (a * (1 - f[:, 0]) + b * f[:, 0]) * (1 - f[:, 1]) + (
             c * (1 - f[:, 0]) + d * f[:, 0]
         ) * f[:, 1]
@@ -60,7 +67,9 @@ class Relief:
         """Take points (n, 3) of something just laid down into the map."""
         i = (points[:, :2] / STEP).round().astype(int)
         inside = (i >= 0).all(1) & (i < self.shape).all(1) & (points[:, 2] < 2.2)
-        np.maximum.at(self.h, (i[inside, 0], i[inside, 1]), points[inside, 2].astype(np.float32))
+        np.maximum.at(
+            self.heights, (i[inside, 0], i[inside, 1]), points[inside, 2].astype(np.float32)
+        )
 
     def lay(
         self, points: np.ndarray, spot: tuple, rng: Random, drop: float = 0.55
@@ -130,8 +139,10 @@ def fall(bodies: list, obstacles: list, room: tuple) -> None:
     bpy.ops.rigidbody.world_add()
     world = scene.rigidbody_world
     world.collection = bpy.data.collections.new("bodies")
-    world.substeps_per_frame, world.solver_iterations = 6, 10
-    world.point_cache.frame_start, world.point_cache.frame_end = 1, FRAMES
+    world.substeps_per_frame = 6
+    world.solver_iterations = 10
+    world.point_cache.frame_start = 1
+    world.point_cache.frame_end = FRAMES
     for obj in obstacles + bodies:
         world.collection.objects.link(obj)
     bpy.context.view_layer.update()
@@ -155,16 +166,22 @@ def fall(bodies: list, obstacles: list, room: tuple) -> None:
 def passive(obj: Object) -> None:
     """An obstacle: cloth by its faces, everything else by its hull."""
     obj.rigid_body.type = "PASSIVE"
-    sheet = any(m.type == "SOLIDIFY" for m in obj.modifiers)
+    sheet = any(modifier.type == "SOLIDIFY" for modifier in obj.modifiers)
     obj.rigid_body.collision_shape = "MESH" if sheet else "CONVEX_HULL"
-    obj.rigid_body.use_margin, obj.rigid_body.collision_margin = True, 0.002
+    obj.rigid_body.use_margin = True
+    obj.rigid_body.collision_margin = 0.002
     obj.rigid_body.friction = 0.8
 
 
 def active(obj: Object) -> None:
     """A falling thing."""
     body = obj.rigid_body
-    body.type, body.collision_shape = "ACTIVE", "CONVEX_HULL"
-    body.mass, body.friction, body.restitution = 0.4, 0.7, 0.05
-    body.linear_damping, body.angular_damping = 0.1, 0.35
-    body.use_margin, body.collision_margin = True, 0.002
+    body.type = "ACTIVE"
+    body.collision_shape = "CONVEX_HULL"
+    body.mass = 0.4
+    body.friction = 0.7
+    body.restitution = 0.05
+    body.linear_damping = 0.1
+    body.angular_damping = 0.35
+    body.use_margin = True
+    body.collision_margin = 0.002

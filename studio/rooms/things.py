@@ -75,28 +75,33 @@ def crumpled(thing: Thing, cloth: Cloth, heights: np.ndarray, xy: np.ndarray) ->
 
 def page(thing: Thing, turn: float) -> tuple[np.ndarray, np.ndarray]:
     """A sheet of paper as a grid: x and y (7, 9) about the origin, turned by degrees."""
-    w, d = thing.size[:2]
-    x, y = np.meshgrid(np.linspace(-w / 2, w / 2, 7), np.linspace(-d / 2, d / 2, 9), indexing="ij")
-    c, s = math.cos(math.radians(turn)), math.sin(math.radians(turn))
+    width, depth = thing.size[:2]
+    x, y = np.meshgrid(
+        np.linspace(-width / 2, width / 2, 7), np.linspace(-depth / 2, depth / 2, 9), indexing="ij"
+    )
+    c = math.cos(math.radians(turn))
+    s = math.sin(math.radians(turn))
     return c * x - s * y, s * x + c * y
 
 
 def _folded(thing: Thing) -> tuple:
-    w, d, h = thing.size
+    width, depth, height = thing.size
     if thing.kind == "sock":
-        return meshes.soft(thing.size, min(w, h) * 0.45, 0.002, thing.variant), stuff_of(thing)
-    if h > 0.5:  # on a hanger
-        return meshes.soft((0.05, d, h), 0.024, 0.008, thing.variant), stuff_of(thing)
-    layers = 2 if h < 0.06 else 3
+        return meshes.soft(thing.size, min(width, height) * 0.45, 0.002, thing.variant), stuff_of(
+            thing
+        )
+    if height > 0.5:  # on a hanger
+        return meshes.soft((0.05, depth, height), 0.024, 0.008, thing.variant), stuff_of(thing)
+    layers = 2 if height < 0.06 else 3
     parts = [
         (
             meshes.soft(
-                (w * (1 - 0.02 * i), d * (1 - 0.015 * i), h / layers),
-                h / layers * 0.48,
+                (width * (1 - 0.02 * i), depth * (1 - 0.015 * i), height / layers),
+                height / layers * 0.48,
                 0.0015,
                 thing.variant + i,
             ),
-            (0.004 * i, 0, -h / 2 + h / layers * (i + 0.5)),
+            (0.004 * i, 0, -height / 2 + height / layers * (i + 0.5)),
             0,
         )
         for i in range(layers)
@@ -105,12 +110,15 @@ def _folded(thing: Thing) -> tuple:
 
 
 def _book(thing: Thing, rng: Random) -> tuple:
-    w, d, h = thing.size
-    board = min(0.003, w / 5)
-    parts = [(meshes.box((board, d, h), 0.001), (s * (w - board) / 2, 0, 0), 0) for s in (-1, 1)]
+    width, depth, height = thing.size
+    board = min(0.003, width / 5)
+    parts = [
+        (meshes.box((board, depth, height), 0.001), (side * (width - board) / 2, 0, 0), 0)
+        for side in (-1, 1)
+    ]
     parts += [
-        (meshes.box((w, board, h), 0.001), (0, d / 2 - board / 2, 0), 0),
-        (meshes.box((w - 2 * board, d - 0.008, h - 0.008), 0.001), (0, 0, 0), 1),
+        (meshes.box((width, board, height), 0.001), (0, depth / 2 - board / 2, 0), 0),
+        (meshes.box((width - 2 * board, depth - 0.008, height - 0.008), 0.001), (0, 0, 0), 1),
     ]
     return meshes.join(parts), [
         material("bookcover", thing.colour, seed=thing.variant % 20),
@@ -152,31 +160,40 @@ def _toy(thing: Thing, rng: Random) -> tuple:
     return _brick(*thing.size), [main, second]
 
 
-def _car(w: float, d: float, h: float) -> Mesh:
-    body = meshes.soft((w * 0.8, d, h * 0.4), 0.015), (0, 0, -h * 0.08), 0
-    cabin = meshes.soft((w * 0.7, d * 0.5, h * 0.35), 0.02), (0, 0, h * 0.25), 0
-    corners = [(x * w * 0.4, y * d * 0.3, -h * 0.28) for x in (-1, 1) for y in (-1, 1)]
-    return meshes.join([body, cabin, *((_ball(0.22 * h), at, 1) for at in corners)])
+def _car(width: float, depth: float, height: float) -> Mesh:
+    body = meshes.soft((width * 0.8, depth, height * 0.4), 0.015), (0, 0, -height * 0.08), 0
+    cabin = meshes.soft((width * 0.7, depth * 0.5, height * 0.35), 0.02), (0, 0, height * 0.25), 0
+    corners = [(x * width * 0.4, y * depth * 0.3, -height * 0.28) for x in (-1, 1) for y in (-1, 1)]
+    return meshes.join([body, cabin, *((_ball(0.22 * height), at, 1) for at in corners)])
 
 
-def _bear(w: float, d: float, h: float) -> Mesh:
-    parts = [((0, 0, -h * 0.2), 0.36), ((0, 0, h * 0.22), 0.26)]  # belly and head: place, radius
+def _bear(width: float, depth: float, height: float) -> Mesh:
+    parts = [
+        ((0, 0, -height * 0.2), 0.36),
+        ((0, 0, height * 0.22), 0.26),
+    ]  # belly and head: place, radius
     limbs = ((0.3, 0, 0.42, 0.1), (0.4, -0.1, -0.05, 0.15), (0.28, -0.3, -0.4, 0.16))
-    parts += [((s * x * w, y * d, z * h), r) for x, y, z, r in limbs for s in (-1, 1)]
-    return meshes.join([(_ball(r * h), at, 0) for at, r in parts])
+    parts += [
+        ((side * x * width, y * depth, z * height), radius)
+        for x, y, z, radius in limbs
+        for side in (-1, 1)
+    ]
+    return meshes.join([(_ball(radius * height), at, 0) for at, radius in parts])
 
 
-def _brick(w: float, d: float, h: float) -> Mesh:
-    block = meshes.box((w * 0.9, d * 0.45, h * 0.35), 0.003), (0, 0, 0), 0
-    studs = [(x * w * 0.28, y * d * 0.1, h * 0.19) for x in (-1, 0, 1) for y in (-1, 1)]
-    return meshes.join([block, *((_ball(0.012 + w * 0.06, 0.7), at, 1) for at in studs)])
+def _brick(width: float, depth: float, height: float) -> Mesh:
+    block = meshes.box((width * 0.9, depth * 0.45, height * 0.35), 0.003), (0, 0, 0), 0
+    studs = [
+        (x * width * 0.28, y * depth * 0.1, height * 0.19) for x in (-1, 0, 1) for y in (-1, 1)
+    ]
+    return meshes.join([block, *((_ball(0.012 + width * 0.06, 0.7), at, 1) for at in studs)])
 
 
 def _box(thing: Thing, rng: Random) -> tuple:
-    w, d, h = thing.size
+    width, depth, height = thing.size
     parts = [
-        (meshes.box((w, d, h), 0.003), (0, 0, 0), 0),
-        (meshes.box((w + 0.001, 0.05, h + 0.001), 0.002), (0, 0, 0), 1),
+        (meshes.box((width, depth, height), 0.003), (0, 0, 0), 0),
+        (meshes.box((width + 0.001, 0.05, height + 0.001), 0.002), (0, 0, 0), 1),
     ]
     return meshes.join(parts), [
         material("paint", thing.colour),
@@ -185,48 +202,56 @@ def _box(thing: Thing, rng: Random) -> tuple:
 
 
 def _bottle(thing: Thing, rng: Random) -> tuple:
-    r, h = thing.size[0] / 2, thing.size[2]
+    radius = thing.size[0] / 2
+    height = thing.size[2]
     profile = [
-        (0.001, -h / 2),
-        (r, -h / 2),
-        (r, h * 0.12),
-        (r * 0.45, h * 0.3),
-        (r * 0.4, h * 0.44),
-        (r * 0.46, h * 0.44),
-        (r * 0.46, h / 2),
-        (0.001, h / 2),
+        (0.001, -height / 2),
+        (radius, -height / 2),
+        (radius, height * 0.12),
+        (radius * 0.45, height * 0.3),
+        (radius * 0.4, height * 0.44),
+        (radius * 0.46, height * 0.44),
+        (radius * 0.46, height / 2),
+        (0.001, height / 2),
     ]
     if rng.random() < 0.3:  # a tin
-        profile = [(0.001, -h / 2), (r, -h / 2), (r, h / 2), (0.001, h / 2)]
+        profile = [
+            (0.001, -height / 2),
+            (radius, -height / 2),
+            (radius, height / 2),
+            (0.001, height / 2),
+        ]
     return meshes.turned(profile), material("plastic", thing.colour)
 
 
 def _mug(thing: Thing, rng: Random) -> tuple:
-    r, h = thing.size[0] / 2, thing.size[2]
+    radius = thing.size[0] / 2
+    height = thing.size[2]
     return meshes.turned(
         [
-            (0.001, -h / 2),
-            (r * 0.9, -h / 2),
-            (r, h / 2),
-            (r * 0.92, h / 2),
-            (r * 0.85, -h * 0.42),
-            (0.001, -h * 0.42),
+            (0.001, -height / 2),
+            (radius * 0.9, -height / 2),
+            (radius, height / 2),
+            (radius * 0.92, height / 2),
+            (radius * 0.85, -height * 0.42),
+            (0.001, -height * 0.42),
         ]
     ), material("plastic", thing.colour)
 
 
 def _bag(thing: Thing, rng: Random) -> tuple:
-    w, d, h = thing.size
+    width, depth, height = thing.size
     parts = [
-        (meshes.soft((w, d * 0.7, h), 0.07, 0.008, thing.variant), (0, 0, 0), 0),
+        (meshes.soft((width, depth * 0.7, height), 0.07, 0.008, thing.variant), (0, 0, 0), 0),
         (
-            meshes.soft((w * 0.75, d * 0.3, h * 0.45), 0.04, 0.004, thing.variant),
-            (0, -d * 0.4, -h * 0.2),
+            meshes.soft((width * 0.75, depth * 0.3, height * 0.45), 0.04, 0.004, thing.variant),
+            (0, -depth * 0.4, -height * 0.2),
             1,
         ),
     ]
     parts += [
-        (meshes.box((0.03, 0.012, h * 0.8), 0.004), (x * w * 0.25, d * 0.36, 0), 1) for x in (-1, 1)
+        (meshes.box((0.03, 0.012, height * 0.8), 0.004), (x * width * 0.25, depth * 0.36, 0), 1)
+        for x in (-1, 1)
     ]
     return meshes.join(parts), [
         material("fabric", thing.colour),
@@ -235,11 +260,19 @@ def _bag(thing: Thing, rng: Random) -> tuple:
 
 
 def _shoe(thing: Thing, rng: Random) -> tuple:
-    w, d, h = thing.size
+    width, depth, height = thing.size
     parts = [
-        (meshes.soft((w, d, 0.025), 0.012), (0, 0, -h / 2 + 0.0125), 1),
-        (meshes.soft((w * 0.92, d * 0.55, h * 0.55), 0.03), (0, -d * 0.2, -h * 0.12), 0),
-        (meshes.soft((w * 0.86, d * 0.48, h * 0.9), 0.03), (0, d * 0.23, 0.005), 0),
+        (meshes.soft((width, depth, 0.025), 0.012), (0, 0, -height / 2 + 0.0125), 1),
+        (
+            meshes.soft((width * 0.92, depth * 0.55, height * 0.55), 0.03),
+            (0, -depth * 0.2, -height * 0.12),
+            0,
+        ),
+        (
+            meshes.soft((width * 0.86, depth * 0.48, height * 0.9), 0.03),
+            (0, depth * 0.23, 0.005),
+            0,
+        ),
     ]
     return meshes.join(parts), [
         material("leather", thing.colour),

@@ -13,13 +13,16 @@ from ..sets import Shot
 from .plan import CLASSES, ScenePlan
 from .plan import make_plan as make_scene
 
-SIZE, SAMPLES = (150, 150), 6
+SIZE = (150, 150)
+SAMPLES = 6
 MASKED = ("test",)
 FOLDERS = {"train": "seg_train", "test": "seg_test", "predict": "seg_pred"}
 COUNTS = {"train": 60, "test": 15}  # of a class
 UNLABELLED = 20
 # As in the original, some pictures are grey, most in three equal channels, and a few are smaller.
-GREYS, SINGLE, SMALLER = 14, 4, {"sea": (150, 113), "street": (150, 134), "forest": (150, 100)}
+GREYS = 14
+SINGLE = 4
+SMALLER = {"sea": (150, 113), "street": (150, 134), "forest": (150, 100)}
 
 
 def _shots() -> tuple[Shot, ...]:

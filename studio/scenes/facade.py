@@ -88,70 +88,83 @@ def make_style(rng: Random, kind: str) -> Style:
     return Style(wall, colour, trim, *drawn, sills, balconies, rng.random() < 0.6)
 
 
-def _joints(g: Graph, kind: str, tone: Any) -> Any:
+def _joints(graph: Graph, kind: str, tone: Any) -> Any:
     """Darken a wall's colour along the joints of its bricks or stones."""
-    split = g.node("SeparateXYZ", {0: g.where()})
-    along = g.math("ADD", split.outputs["X"], split.outputs["Y"])
-    flat = g.node("CombineXYZ", {0: along, 1: split.outputs["Z"]}).outputs[0]
+    split = graph.node("SeparateXYZ", {0: graph.where()})
+    along = graph.math("ADD", split.outputs["X"], split.outputs["Y"])
+    flat = graph.node("CombineXYZ", {0: along, 1: split.outputs["Z"]}).outputs[0]
     size = (0.5, 0.16) if kind == "brick" else (1.1, 0.5)
     sizes = {"Scale": 1.0, "Brick Width": size[0], "Row Height": size[1], "Mortar Size": 0.02}
     greys = {"Color1": (1,) * 4, "Color2": (0.7, 0.7, 0.7, 1), "Mortar": (0.45, 0.45, 0.45, 1)}
-    brick = g.node("TexBrick", {"Vector": flat} | sizes | greys)
-    product = g.node("Mix", data_type="RGBA", blend_type="MULTIPLY")
+    brick = graph.node("TexBrick", {"Vector": flat} | sizes | greys)
+    product = graph.node("Mix", data_type="RGBA", blend_type="MULTIPLY")
     for socket, value in ((0, 1.0), (6, tone), (7, brick.outputs["Color"])):
-        g.wire(product.inputs[socket], value)
+        graph.wire(product.inputs[socket], value)
     return product.outputs[2]
 
 
 def masonry(kind: str, colour: tuple) -> Material:
     """A wall of brick, stone, plaster or concrete: joints, patches and streaks of soot."""
-    g = Graph("masonry")
-    patch, streak = g.noise(g.where(), 0.25, 6), g.noise(g.where(scale=(1.2, 1.2, 0.06)), 1.0, 5)
-    dirty = g.math("ADD", g.math("MULTIPLY", patch, 0.5), g.math("MULTIPLY", streak, 0.5))
-    dark, pale = linear([c * 0.6 for c in colour]), linear([min(1, c * 1.12) for c in colour])
-    tone = g.mix(g.between(dirty, 0.36, 0.6), dark, pale)
+    graph = Graph("masonry")
+    patch = graph.noise(graph.where(), 0.25, 6)
+    streak = graph.noise(graph.where(scale=(1.2, 1.2, 0.06)), 1.0, 5)
+    dirty = graph.math(
+        "ADD", graph.math("MULTIPLY", patch, 0.5), graph.math("MULTIPLY", streak, 0.5)
+    )
+    dark = linear([c * 0.6 for c in colour])
+    pale = linear([min(1, c * 1.12) for c in colour])
+    tone = graph.mix(graph.between(dirty, 0.36, 0.6), dark, pale)
     if kind in ("brick", "stone"):
-        tone = _joints(g, kind, tone)
-    g.set(Base_Color=tone, Roughness=0.85, Specular_IOR_Level=0.2)
-    return g.material
+        tone = _joints(graph, kind, tone)
+    graph.set(Base_Color=tone, Roughness=0.85, Specular_IOR_Level=0.2)
+    return graph.material
 
 
 def panes(style: Style, lit: float = 0.0, tint: tuple = (0.02, 0.03, 0.04)) -> Material:
     """Window glass: each window its own darkness or blind; a share `lit` of them shines."""
-    g = Graph("panes")
-    split = g.node("SeparateXYZ", {0: g.where()})
-    along = g.math("ADD", split.outputs["X"], split.outputs["Y"])
-    column = g.math("FLOOR", g.math("DIVIDE", along, style.bay))
-    row = g.math("FLOOR", g.math("DIVIDE", split.outputs["Z"], style.floor))
-    cell = g.node("CombineXYZ", {0: column, 1: row}).outputs[0]
-    chance = g.node("TexWhiteNoise", {"Vector": cell}).outputs["Value"]
+    graph = Graph("panes")
+    split = graph.node("SeparateXYZ", {0: graph.where()})
+    along = graph.math("ADD", split.outputs["X"], split.outputs["Y"])
+    column = graph.math("FLOOR", graph.math("DIVIDE", along, style.bay))
+    row = graph.math("FLOOR", graph.math("DIVIDE", split.outputs["Z"], style.floor))
+    cell = graph.node("CombineXYZ", {0: column, 1: row}).outputs[0]
+    chance = graph.node("TexWhiteNoise", {"Vector": cell}).outputs["Value"]
     pale = (0.14, 0.15, 0.16, 1) if style.wall == "glass" else (0.5, 0.48, 0.43, 1)
     dim = tuple(c * 3 for c in tint)
     stops = [(0.0, (*tint, 1)), (0.6, (*dim, 1)), (0.8, (0.1, 0.1, 0.1, 1)), (0.97, pale)]
-    g.set(Base_Color=g.step(chance, stops), Roughness=0.06, Specular_IOR_Level=0.9)
+    graph.set(Base_Color=graph.step(chance, stops), Roughness=0.06, Specular_IOR_Level=0.9)
     if lit:
-        warm = g.mix(g.noise(g.where(), 0.8, 2), (1.0, 0.5, 0.16, 1), (1.0, 0.8, 0.5, 1))
-        uneven = g.math("SUBTRACT", g.noise(g.where(), 0.7, 3), 0.1)
-        on = g.math("GREATER_THAN", chance, 1 - lit)
-        g.set(
-            Emission_Color=warm,
-            Emission_Strength=g.math("MULTIPLY", g.math("MULTIPLY", on, uneven), 0.45),
+        warm = graph.mix(
+            graph.noise(graph.where(), 0.8, 2), (1.0, 0.5, 0.16, 1), (1.0, 0.8, 0.5, 1)
         )
-    return g.material
+        uneven = graph.math("SUBTRACT", graph.noise(graph.where(), 0.7, 3), 0.1)
+        on = graph.math("GREATER_THAN", chance, 1 - lit)
+        graph.set(
+            Emission_Color=warm,
+            Emission_Strength=graph.math("MULTIPLY", graph.math("MULTIPLY", on, uneven), 0.45),
+        )
+    return graph.material
 
 
 def facade(style: Style, length: float, height: float, rng: Random) -> list[tuple]:
     """Parts (u0, u1, out0, out1, z0, z1, slot) along u; slots: 0 wall, 1 trim, 2 glass, 3 sign."""
-    bays, floors = max(1, round(length / style.bay)), max(1, round(height / style.floor))
-    bay, floor = length / bays, height / floors
-    pier, band, back = bay * (1 - style.wide) / 2, floor * (1 - style.tall) / 2, -style.recess
-    slim, first = style.wall == "glass", int(style.shops and floors > 2)
+    bays = max(1, round(length / style.bay))
+    floors = max(1, round(height / style.floor))
+    bay = length / bays
+    floor = height / floors
+    pier = bay * (1 - style.wide) / 2
+    band = floor * (1 - style.tall) / 2
+    back = -style.recess
+    slim = style.wall == "glass"
+    first = int(style.shops and floors > 2)
     parts = []
     for n in range(bays + 1):
-        low, high = max(0, n * bay - pier), min(length, n * bay + pier)
+        low = max(0, n * bay - pier)
+        high = min(length, n * bay + pier)
         parts.append((low, high, back, 0.0, first * floor, height, int(slim)))
     for n in range(first, floors + 1):
-        low, high = max(0, n * floor - band * 0.9), min(height, n * floor + band * 1.1)
+        low = max(0, n * floor - band * 0.9)
+        high = min(height, n * floor + band * 1.1)
         out = 0.001 if style.wide < 0.8 or slim else 0.151
         parts.append((0, length, back, out, low, high, int(slim)))
     if not slim and bays * floors <= 240:  # more are too far away to be seen
@@ -172,8 +185,11 @@ def _window(
     style: Style, u0: float, u1: float, z0: float, z1: float, shutters: bool, balcony: bool
 ) -> list[tuple]:
     """What belongs to one window: bars, sill and lintel, shutters, balcony."""
-    parts, back = [], -style.recess
-    middle, bar, half = (u0 + u1) / 2, z0 + 0.6 * (z1 - z0), (u1 - u0) / 2
+    parts = []
+    back = -style.recess
+    middle = (u0 + u1) / 2
+    bar = z0 + 0.6 * (z1 - z0)
+    half = (u1 - u0) / 2
     if style.wide < 0.9:
         parts.append((middle - 0.04, middle + 0.04, back, back + 0.06, z0, z1, 1))
         parts.append((u0, u1, back, back + 0.05, bar, bar + 0.07, 1))
@@ -191,13 +207,15 @@ def _window(
 
 def _shopfront(bays: int, bay: float, floor: float, back: float, rng: Random) -> list[tuple]:
     """The ground floor: piers, a sign's band, some awnings; glass shows between."""
-    length, parts = bays * bay, []
+    length = bays * bay
+    parts = []
     every = max(1, round(rng.uniform(3, 5) / bay))
     for n in range(0, bays + 1, every):
         parts.append((max(0, n * bay - 0.25), min(length, n * bay + 0.25), back, 0.05, 0, floor, 0))
     parts.append((0, length, back, 0.04, 0, 0.45, 1))
     for n in range(0, bays, every):
-        u0, u1 = n * bay + 0.3, min(length, (n + every) * bay) - 0.3
+        u0 = n * bay + 0.3
+        u1 = min(length, (n + every) * bay) - 0.3
         parts.append((u0, u1, back, 0.16, floor * 0.74, floor * 0.93, rng.choice((1, 3, 3))))
         if rng.random() < 0.35:
             parts.append((u0, u1, 0.1, rng.uniform(0.9, 1.6), floor * 0.66, floor * 0.71, 3))
@@ -206,7 +224,9 @@ def _shopfront(bays: int, bay: float, floor: float, back: float, rng: Random) ->
 
 def building(works: Works, frame: Matrix, size: tuple, style: Style, roof: str = "flat") -> None:
     """A building of (width, depth, height), its left front corner at the frame's origin."""
-    (wide, deep, high), rng, back = size, works.rng, style.recess
+    wide, deep, high = size
+    rng = works.rng
+    back = style.recess
     parts = [((back, back, 0), (wide - back, deep - back, high - 0.02), 2)]
     for u0, u1, o0, o1, z0, z1, slot in facade(style, wide, high, rng):
         parts.append(((u0, -o1, z0), (u1, -o0, z1), slot))
@@ -238,7 +258,9 @@ def frustum(wide: float, deep: float, high: float, inset: tuple) -> Mesh:
 
 def _roof(works: Works, frame: Matrix, size: tuple, kind: str, wall: Material) -> None:
     """A roof over a building; "gable" has its gables left and right, "cross" in front."""
-    (wide, deep, high), rng, over = size, works.rng, 0.4
+    wide, deep, high = size
+    rng = works.rng
+    over = 0.4
     inset, rise = {
         "gable": ((0, deep), deep * rng.uniform(0.25, 0.5)),
         "cross": ((wide, 0), wide * rng.uniform(0.3, 0.55)),
@@ -256,7 +278,8 @@ def _roof(works: Works, frame: Matrix, size: tuple, kind: str, wall: Material) -
         shape = frustum(wide + 2 * out[0], deep + 2 * out[1], rise * 0.98, inset)
         meshes.put(shape, wall, place, works.index)
     for _ in range(rng.randint(0, 2)):
-        x, y = rng.uniform(0.1, 0.8) * wide, deep * 0.45
+        x = rng.uniform(0.1, 0.8) * wide
+        y = deep * 0.45
         chimney = [((x, y, high), (x + 0.8, y + 0.8, high + rise + 1.0), 0)]
         meshes.put(meshes.blocks(chimney), wall, frame, works.index)
 
@@ -265,41 +288,48 @@ def tower(works: Works, frame: Matrix, size: tuple, style: Style) -> None:
     """A high-rise, in one piece or in set-back stages, sometimes with a spire."""
     wide, deep, high = size
     rng = works.rng
-    stages, z, shrink = rng.choice((1, 1, 2, 3)), 0.0, 0.0
+    stages = rng.choice((1, 1, 2, 3))
+    z = 0.0
+    shrink = 0.0
     for n in range(stages):
         top = high * (1 - 0.62 ** (n + 1)) / (1 - 0.62**stages)
         place = frame @ Matrix.Translation((shrink * wide, shrink * deep, z))
         box = (wide * (1 - 2 * shrink), deep * (1 - 2 * shrink), top - z)
         crown = rng.choice(("flat", "flat", "spire")) if 0 < n == stages - 1 else "flat"
         building(works, place, box, style, crown)
-        z, shrink = top, shrink + rng.uniform(0.08, 0.16)
+        z = top
+        shrink = shrink + rng.uniform(0.08, 0.16)
 
 
 def palace(works: Works, frame: Matrix, size: tuple, style: Style) -> None:
     """A public building: columns and a pediment before its middle, a dome, towers or neither."""
-    (wide, deep, high), rng = size, works.rng
+    wide, deep, high = size
+    rng = works.rng
     building(works, frame, size, style, rng.choice(("flat", "hip", "mansard")))
     span = wide * rng.uniform(0.3, 0.5)
     _portico(works, frame @ Matrix.Translation(((wide - span) / 2, 0, 0)), span, high, style)
     if rng.random() < 0.5:
-        r = span * rng.uniform(0.25, 0.45)
+        radius = span * rng.uniform(0.25, 0.45)
         arc = [(math.cos(a), 0.85 + 1.1 * math.sin(a)) for a in np.linspace(0, 1.5, 9)]
         drum = [(1, 0), (1, 0.8), (1.08, 0.85), *arc, (0.03, 2.6)]
-        dome = meshes.turned([(r * x, r * z) for x, z in drum], 24)
+        dome = meshes.turned([(radius * x, radius * z) for x, z in drum], 24)
         copper = rng.choice([(0.4, 0.55, 0.48), (0.5, 0.5, 0.5), (0.6, 0.5, 0.3)])
         place = frame @ Matrix.Translation((wide / 2, deep * 0.4, high))
         meshes.put(dome, material("paint", copper), place, works.index)
     for side in (-1, 1) if rng.random() < 0.45 else ():
-        w = wide * 0.14
-        place = frame @ Matrix.Translation((wide * (0.5 + side * 0.46) - w / 2, -0.8, 0))
-        building(works, place, (w, w, high * rng.uniform(1.3, 1.8)), style, "spire")
+        width = wide * 0.14
+        place = frame @ Matrix.Translation((wide * (0.5 + side * 0.46) - width / 2, -0.8, 0))
+        building(works, place, (width, width, high * rng.uniform(1.3, 1.8)), style, "spire")
 
 
 def _portico(works: Works, frame: Matrix, span: float, high: float, style: Style) -> None:
     """Steps, columns, a beam and a pediment along x from the frame's origin."""
-    rng, stone = works.rng, masonry("stone", style.trim)
-    count, tall = rng.choice((4, 6, 8)), high * rng.uniform(0.7, 0.95)
-    foot, head = [(0.75, 0), (0.75, 0.5), (0.55, 0.6)], [(0.7, tall - 0.3), (0.7, tall)]
+    rng = works.rng
+    stone = masonry("stone", style.trim)
+    count = rng.choice((4, 6, 8))
+    tall = high * rng.uniform(0.7, 0.95)
+    foot = [(0.75, 0), (0.75, 0.5), (0.55, 0.6)]
+    head = [(0.7, tall - 0.3), (0.7, tall)]
     column = meshes.turned([*foot, (0.45, tall - 0.8), *head], 12)
     for n in range(count):
         at = frame @ Matrix.Translation((span * (n + 0.5) / count, -2.6, 0.8))

@@ -69,7 +69,8 @@ def _foreground(plan: ScenePlan, stuff: Material, index: int = 0, fall: float = 
     """The slope on which the photographer stands, with stones."""
     rng = plan.rng("foreground")
     x, y = fan(plan.camera, 0.7, rng.uniform(25, 70), 90, 90)
-    lean, seed = rng.uniform(-0.2, 0.2), rng.randrange(10**6)
+    lean = rng.uniform(-0.2, 0.2)
+    seed = rng.randrange(10**6)
     z = plan.camera.z - rng.uniform(1.2, 2.2) - y * fall * (0.5 + y / 60) + lean * x
     meshes.put(surface(x, y, z + fractal(x / 9, y / 9, seed, 6) * 1.2), stuff, index=index)
 
@@ -84,20 +85,29 @@ def _grass_of(plan: ScenePlan) -> tuple:
 
 def _relief(plan: ScenePlan, rng: Random) -> tuple:
     """Distance, height, how much one peak stands out; heights of snow, grass and woods, metres."""
-    view, distance = plan.view, rng.uniform(2500, 7000)
+    view = plan.view
+    distance = rng.uniform(2500, 7000)
     height = distance * rng.uniform(0.24, 0.5)
     snow = height * rng.uniform(*((-0.2, 0.3) if plan.season == "winter" else (0.15, 0.9)))
-    grass, woods, peak = height * rng.uniform(0.1, 0.4), -1e6, rng.uniform(0.3, 0.8)
+    grass = height * rng.uniform(0.1, 0.4)
+    woods = -1e6
+    peak = rng.uniform(0.3, 0.8)
     if view == "range":
-        peak, height = 0.1, height * 0.55
+        peak = 0.1
+        height = height * 0.55
         woods = rng.choice((-1e6, height))
     if view == "meadow":
-        snow, grass, height = 1e6, 1e6, height * rng.uniform(0.5, 0.8)
+        snow = 1e6
+        grass = 1e6
+        height = height * rng.uniform(0.5, 0.8)
     if view == "wooded":
-        woods, grass = height * rng.uniform(0.25, 0.9), height
+        woods = height * rng.uniform(0.25, 0.9)
+        grass = height
         snow = max(snow, height * 0.55)
     if view == "crag":
-        distance, height, peak = distance * 0.35, height * 0.5, 0.7
+        distance = distance * 0.35
+        height = height * 0.5
+        peak = 0.7
     return distance, height, peak, snow, grass, woods
 
 
@@ -105,7 +115,8 @@ def _mountain(plan: ScenePlan) -> None:
     rng = plan.rng("mountain")
     distance, height, peak, *lines = _relief(plan, rng)
     x, y, z = massif(plan, distance, height, peak)
-    stone, grass = _rocks_of(plan), _grass_of(plan)
+    stone = _rocks_of(plan)
+    grass = _grass_of(plan)
     meshes.put(surface(x, y, z), ground(stone, grass, *lines, distance / 2500), index=1)
     if "foreground" in plan.contains:
         near = ground(stone, grass, 1e6, rng.choice((1e6, 1e6, -1e6)), grain=0.02)
@@ -132,9 +143,11 @@ def _ice_front(plan: ScenePlan, rng: Random, tone: tuple) -> None:
     close = plan.view == "wall"
     distance = rng.uniform(60, 110) if close else rng.uniform(160, 500)
     height = distance * (rng.uniform(0.5, 1.0) if close else rng.uniform(0.08, 0.2))
-    seed, half = rng.randrange(10**6), distance * (0.8 if close else 1.1)
+    seed = rng.randrange(10**6)
+    half = distance * (0.8 if close else 1.1)
     u, v = np.meshgrid(np.linspace(-half, half, 220), np.linspace(-0.1, 1, 80))
-    scale, lean = height * 0.6, rng.uniform(-0.4, 0.4)
+    scale = height * 0.6
+    lean = rng.uniform(-0.4, 0.4)
     ragged = fractal(u / scale, v * 0.3, seed, 5, ridged=True)
     towers = fractal(u / scale * 1.6, v * 1.1, seed + 1, 7, ridged=True)
     depth = np.clip(1.1 - towers * 1.3, 0, 1) * height * 0.28
@@ -176,7 +189,8 @@ def _ice_water(plan: ScenePlan, rng: Random, distance: float, stuff: Material) -
     z = waves(x, y, rng.uniform(0.02, 0.2), 5, plan.rng("waves"))
     meshes.put(surface(x, y, z, z * 0, z * 0), water(colour, 0.12))
     if "floes" in plan.contains:
-        kinds, places = [rock(n, 0.6) for n in range(4)], []
+        kinds = [rock(n, 0.6) for n in range(4)]
+        places = []
         for _ in range(rng.randint(15, 140)):
             away = distance * rng.uniform(0.12, 0.95)
             places.append((rng.uniform(-0.6, 0.6) * away, away, 0, abs(rng.gauss(0.3, 0.7)) + 0.2))
@@ -196,7 +210,8 @@ def _walls(plan: ScenePlan, rng: Random, distance: float, start: float, sunk: fl
 
 def _ice_flow(plan: ScenePlan, rng: Random, tone: tuple) -> None:
     """A tongue in its valley, a field of crevasses, or a smooth slope of firn."""
-    view, seed = plan.view, rng.randrange(10**6)
+    view = plan.view
+    seed = rng.randrange(10**6)
     length = {"tongue": rng.uniform(1500, 4000), "field": rng.uniform(400, 1500)}.get(view, 900)
     near = plan.camera.z * 0.7 if view == "tongue" else 0.5
     x, y = fan(plan.camera, near, length * 3.5, 220, 150)
@@ -204,12 +219,15 @@ def _ice_flow(plan: ScenePlan, rng: Random, tone: tuple) -> None:
     middle = bend * np.sin(y / length * 2 + rng.uniform(0, 6)) * step(y, 0, length)
     wide = length * (rng.uniform(0.18, 0.4) if view == "tongue" else 1.2)
     across = (x - middle) / wide
-    slope, size = rng.uniform(0.08, 0.3), length * 0.02
+    slope = rng.uniform(0.08, 0.3)
+    size = length * 0.02
     cleft = fractal(across * wide / size * 0.5, y / size, seed, 6, ridged=True)
     rough = fractal(x / length * 5, y / length * 5, seed + 1, 6)
     broken = np.clip(0.55 + fractal(x / length * 3, y / length * 3, seed + 2, 3), 0.1, 1)
     if view == "firn":
-        cleft, broken, slope = cleft * 0.3 + 0.5, broken * 0.04, slope * 0.35
+        cleft = cleft * 0.3 + 0.5
+        broken = broken * 0.04
+        slope = slope * 0.35
     rise = slope * np.clip(y - length * 0.3, 0, None) ** 1.08
     z = rise - 0.12 * wide * across**2 + size * (1.5 * cleft * broken + rough * 0.8)
     z -= 3 if view != "tongue" else 10
@@ -246,13 +264,15 @@ def _valley(plan: ScenePlan, rng: Random, flow: tuple, length: float) -> None:
 
 
 def _sea(plan: ScenePlan) -> None:
-    rng, view = plan.rng("sea"), plan.view
+    rng = plan.rng("sea")
+    view = plan.view
     deep = rng.choice(
         [(0.004, 0.03, 0.07), (0.01, 0.05, 0.08), (0.015, 0.05, 0.05), (0.03, 0.05, 0.06)]
     )
     shallow = rng.choice([(0.05, 0.32, 0.34), (0.12, 0.3, 0.28), (0.1, 0.16, 0.14)])
     if plan.weather == "clear" and rng.random() < 0.4:
-        deep, shallow = (0.01, 0.16, 0.24), (0.08, 0.5, 0.5)
+        deep = (0.01, 0.16, 0.24)
+        shallow = (0.08, 0.5, 0.5)
     calm = rng.uniform(0.05, 0.5) if view in ("boat", "pier", "shore") else rng.uniform(0.15, 1.3)
     x, y = fan(plan.camera, 1.2, 25000, 240, 150)
     z = waves(x, y, calm, rng.uniform(6, 40) * (0.5 + calm), plan.rng("waves"))
@@ -276,11 +296,9 @@ def _sea(plan: ScenePlan) -> None:
 
 def _beach(plan: ScenePlan, rng: Random, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Sand or shingle this side of a shoreline; returns how far out each point (metres) lies."""
-    start, lean, seed = (
-        rng.uniform(5, 22),
-        rng.choice((-1, 1)) * rng.uniform(0, 1.2),
-        rng.randrange(999),
-    )
+    start = rng.uniform(5, 22)
+    lean = rng.choice((-1, 1)) * rng.uniform(0, 1.2)
+    seed = rng.randrange(999)
 
     def line(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         return (y - start - lean * x - 3 * fractal(x / 25, x * 0, seed, 4)) / math.hypot(1, lean)
@@ -295,7 +313,8 @@ def _beach(plan: ScenePlan, rng: Random, x: np.ndarray, y: np.ndarray) -> np.nda
 
 def _breakers(x: np.ndarray, shore: np.ndarray, rng: Random) -> np.ndarray:
     """How much each point lies on a breaking crest, 0 to 1."""
-    lines, place = np.zeros_like(x), rng.uniform(3, 7)
+    lines = np.zeros_like(x)
+    place = rng.uniform(3, 7)
     for n in range(rng.randint(2, 4)):
         here = shore - place - 3 * fractal(x / 30, x * 0, rng.randrange(999), 4)
         wide = 0.8 + 0.25 * n
@@ -308,7 +327,8 @@ def _breakers(x: np.ndarray, shore: np.ndarray, rng: Random) -> np.ndarray:
 def _skerries(plan: ScenePlan, rng: Random) -> None:
     """Rocks in the water before the camera, or the rocky shore it stands on."""
     stuff = ground(_rocks_of(plan), (0.25, 0.25, 0.12), 1e6, -1e6, -1e6, 0.02)
-    kinds, places = [rock(rng.randrange(999), 0.7) for _ in range(5)], []
+    kinds = [rock(rng.randrange(999), 0.7) for _ in range(5)]
+    places = []
     for _ in range(rng.randint(4, 26)):
         away = rng.uniform(5, 14) if plan.view == "rocks" else rng.uniform(12, 90)
         side = rng.uniform(-0.6, 0.6) * away
@@ -353,7 +373,8 @@ def _boats(plan: ScenePlan, rng: Random) -> None:
 
 def _pier(plan: ScenePlan, rng: Random) -> None:
     """A wooden or concrete pier that leads out from the camera."""
-    long, half = rng.uniform(15, 60), rng.uniform(0.8, 1.6)
+    long = rng.uniform(15, 60)
+    half = rng.uniform(0.8, 1.6)
     top = plan.camera.z - rng.uniform(1.3, 1.7)
     parts = [((-half, y, top - 0.1), (half, y + 0.22, top), 0) for y in np.arange(0.5, long, 0.25)]
     parts += [

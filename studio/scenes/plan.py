@@ -128,25 +128,38 @@ def _blend(a: tuple, b: tuple, share: float) -> tuple:
 
 def make_sky(rng: Random, weather: str, time: str, kind: str) -> Sky:
     """The sky of a weather at a time of day, over a kind of place."""
-    height, grey = rng.uniform(*SUN_HEIGHT[time]), weather in ("overcast", "fog")
+    height = rng.uniform(*SUN_HEIGHT[time])
+    grey = weather in ("overcast", "fog")
     side = rng.uniform(-25, 25) if time == "sunset" else rng.choice((-1, 1)) * rng.uniform(35, 160)
     zenith = _blend((0.015, 0.07, 0.3), (0.12, 0.28, 0.6), rng.random())
     horizon = _blend((0.16, 0.34, 0.66), (0.75, 0.83, 0.92), rng.random())
-    sun, colour, cloud = rng.uniform(4, 7), (1, 0.95, 0.88), (1.0, 1.0, 1.02)
+    sun = rng.uniform(4, 7)
+    colour = (1, 0.95, 0.88)
+    cloud = (1.0, 1.0, 1.02)
     if time == "low":
-        sun, colour, cloud = rng.uniform(3, 5), (1, 0.75, 0.48), (1.0, 0.86, 0.74)
+        sun = rng.uniform(3, 5)
+        colour = (1, 0.75, 0.48)
+        cloud = (1.0, 0.86, 0.74)
     if time == "sunset":
         warm = _blend((0.9, 0.32, 0.08), (0.85, 0.5, 0.45), rng.random())
-        zenith, horizon = _blend((0.06, 0.09, 0.2), (0.5, 0.22, 0.12), rng.random() * 0.7), warm
-        sun, colour, cloud = rng.uniform(0.4, 1.4), (1, 0.5, 0.2), (0.75, 0.3, 0.16)
+        zenith = _blend((0.06, 0.09, 0.2), (0.5, 0.22, 0.12), rng.random() * 0.7)
+        horizon = warm
+        sun = rng.uniform(0.4, 1.4)
+        colour = (1, 0.5, 0.2)
+        cloud = (0.75, 0.3, 0.16)
     if grey:
         tone = rng.uniform(0.6, 0.9)
-        zenith, horizon = (tone * 0.8, tone * 0.84, tone * 0.9), (tone, tone, tone)
-        sun, cloud = rng.uniform(0, 0.3), (0.9, 0.92, 0.95)
+        zenith = (tone * 0.8, tone * 0.84, tone * 0.9)
+        horizon = (tone, tone, tone)
+        sun = rng.uniform(0, 0.3)
+        cloud = (0.9, 0.92, 0.95)
     if time == "night":
         glow = _blend((0.004, 0.006, 0.02), (0.05, 0.03, 0.02), rng.random())
-        zenith, horizon = (0.002, 0.004, 0.014), glow
-        sun, colour, cloud = 0.03, (0.6, 0.7, 1.0), (0.02, 0.015, 0.02)
+        zenith = (0.002, 0.004, 0.014)
+        horizon = glow
+        sun = 0.03
+        colour = (0.6, 0.7, 1.0)
+        cloud = (0.02, 0.015, 0.02)
     cover = rng.uniform(*COVER.get(weather, (1, 1)))
     fog = 0.25 if kind in ("mountain", "glacier") else 1.0  # they are farther away
     haze = {"fog": fog * 10 ** rng.uniform(-0.6, 0.3), "overcast": 0.03}
@@ -208,7 +221,9 @@ def make_plan(
         weather = "broken"
     contains = tuple(
         dict.fromkeys(
-            thing for where, thing, p in EXTRAS if where in (kind, view) and rng.random() < p
+            thing
+            for where, thing, chance in EXTRAS
+            if where in (kind, view) and rng.random() < chance
         )
     )
     if kind == "street" and time == "night" and "lamps" not in contains:

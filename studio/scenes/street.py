@@ -35,7 +35,8 @@ KINDS = {
     "shops": ("old", "old", "modern"),
 }
 FLOORS = {"lane": (2, 5), "road": (1, 2), "avenue": (3, 12), "square": (2, 5), "shops": (2, 5)}
-TOWN_ROOFS, OLD_ROOFS = ("flat", "mansard"), ("gable", "gable", "hip", "flat")
+TOWN_ROOFS = ("flat", "mansard")
+OLD_ROOFS = ("gable", "gable", "hip", "flat")
 # fmt: on
 
 
@@ -68,13 +69,16 @@ class Way:
 
 def build(plan: ScenePlan, works: Works) -> None:
     """Fill an empty scene, camera and sky aside."""
-    rng, view = plan.rng("street"), plan.view
+    rng = plan.rng("street")
+    view = plan.view
     road = rng.uniform(*ROADS[view])
     pave = rng.uniform(0.4, 1.2) if view == "lane" else rng.uniform(2.6, 5)
-    aside, turn = rng.uniform(-0.32, 0.32) * (road + pave), rng.gauss(0, 7)
+    aside = rng.uniform(-0.32, 0.32) * (road + pave)
+    turn = rng.gauss(0, 7)
     if view == "shops":  # from the pavement, towards the other side
         side = rng.choice((-1, 1))
-        aside, turn = side * (road / 2 + pave * 0.3), side * rng.uniform(5, 25)
+        aside = side * (road / 2 + pave * 0.3)
+        turn = side * rng.uniform(5, 25)
     shift = Matrix.Translation((-aside, 0, 0))
     way = Way(plan, rng, Matrix.Rotation(math.radians(turn), 4, "Z") @ shift, road, pave)
     _roadway(way)
@@ -88,29 +92,36 @@ def build(plan: ScenePlan, works: Works) -> None:
 
 def paving(kind: str, season: str, wet: bool = False) -> Material:
     """Asphalt, cobbles or slabs; in winter some snow lies on them."""
-    g = Graph("paving")
+    graph = Graph("paving")
     base = PAVINGS[kind]
-    patch, fine = g.noise(g.where(), 0.3, 6), g.noise(g.where(), 14, 3)
-    tone = g.mix(g.between(patch, 0.3, 0.7), linear([c * 0.7 for c in base]), linear(base))
-    tone = g.mix(g.between(fine, 0.2, 0.8), g.mix(0.3, tone, (0, 0, 0, 1)), tone)
+    patch = graph.noise(graph.where(), 0.3, 6)
+    fine = graph.noise(graph.where(), 14, 3)
+    tone = graph.mix(graph.between(patch, 0.3, 0.7), linear([c * 0.7 for c in base]), linear(base))
+    tone = graph.mix(graph.between(fine, 0.2, 0.8), graph.mix(0.3, tone, (0, 0, 0, 1)), tone)
     if kind != "asphalt":
-        stones = {"Vector": g.where(), "Scale": 6 if kind == "cobbles" else 1.4, "Randomness": 0.6}
-        edge = g.node("TexVoronoi", stones, feature="DISTANCE_TO_EDGE").outputs["Distance"]
-        joint = g.between(edge, 0.02, 0.12)
-        tone = g.mix(joint, g.mix(0.6, tone, (0.01, 0.01, 0.01, 1)), tone)
-        g.bump(joint, 0.6, 0.03)
+        stones = {
+            "Vector": graph.where(),
+            "Scale": 6 if kind == "cobbles" else 1.4,
+            "Randomness": 0.6,
+        }
+        edge = graph.node("TexVoronoi", stones, feature="DISTANCE_TO_EDGE").outputs["Distance"]
+        joint = graph.between(edge, 0.02, 0.12)
+        tone = graph.mix(joint, graph.mix(0.6, tone, (0.01, 0.01, 0.01, 1)), tone)
+        graph.bump(joint, 0.6, 0.03)
     if season == "winter":
-        lies = g.between(g.noise(g.where(scale=(1, 0.4, 1)), 0.5, 6), 0.42, 0.56)
-        tone = g.mix(lies, tone, (0.8, 0.83, 0.88, 1))
-    puddle = g.between(patch, 0.4, 0.6)
-    rough = g.math("ADD", g.math("MULTIPLY", puddle, 0.35), 0.05) if wet else 0.8
-    g.set(Base_Color=tone, Roughness=rough)
-    return g.material
+        lies = graph.between(graph.noise(graph.where(scale=(1, 0.4, 1)), 0.5, 6), 0.42, 0.56)
+        tone = graph.mix(lies, tone, (0.8, 0.83, 0.88, 1))
+    puddle = graph.between(patch, 0.4, 0.6)
+    rough = graph.math("ADD", graph.math("MULTIPLY", puddle, 0.35), 0.05) if wet else 0.8
+    graph.set(Base_Color=tone, Roughness=rough)
+    return graph.material
 
 
 def _roadway(way: Way) -> None:
     """Road, pavements and markings, as one mesh; they make the class, and so its mask."""
-    plan, rng, half = way.plan, way.rng, way.road / 2
+    plan = way.plan
+    rng = way.rng
+    half = way.road / 2
     old = plan.view in ("lane", "square")
     kind = rng.choice(("cobbles", "cobbles", "slabs", "asphalt")) if old else "asphalt"
     wet = plan.weather in ("overcast", "fog") and rng.random() < 0.4
@@ -141,9 +152,11 @@ def _markings(rng: Random, half: float) -> list[tuple]:
 
 def _row(way: Way, works: Works, side: int) -> None:
     """One side's buildings, from beside the camera to the vanishing point."""
-    rng, view = way.rng, way.plan.view
+    rng = way.rng
+    view = way.plan.view
     roofs = TOWN_ROOFS if view in ("avenue", "shops") else OLD_ROOFS
-    x, end = way.road / 2 + way.pave, rng.uniform(60, 150)
+    x = way.road / 2 + way.pave
+    end = rng.uniform(60, 150)
     y = rng.uniform(25, 60) if view == "square" and side > 0 else rng.uniform(-6, 2)
     while y < end:
         style = make_style(rng, rng.choice(KINDS[view]))
@@ -158,7 +171,9 @@ def _row(way: Way, works: Works, side: int) -> None:
 
 def _posts(way: Way) -> None:
     """Lamps, wires and trees along the kerbs."""
-    rng, has, kerb = way.rng, way.plan.contains, way.kerb
+    rng = way.rng
+    has = way.plan.contains
+    kerb = way.kerb
     steel = material("plastic", (0.12, 0.12, 0.13))
     shine = material("glow" if way.night else "plastic", (1.0, 0.8, 0.5))
     tall = rng.uniform(3.5, 8)
@@ -167,7 +182,8 @@ def _posts(way: Way) -> None:
     post.append(((-0.25, -0.25, tall + 0.45), (0.25, 0.25, tall + 0.55), 0))
     lamp = coat(meshes.blocks(post), steel, shine)
     for n in range(7 if "lamps" in has or way.night else 0):
-        x, y = (-1) ** n * kerb, 7 + 11 * n
+        x = (-1) ** n * kerb
+        y = 7 + 11 * n
         meshes.put(lamp, None, way.at(x, y))
         if way.night:
             lights.bulb(tuple(way.at(x, y, tall - 0.3).translation), 420)
@@ -186,9 +202,12 @@ def _posts(way: Way) -> None:
 
 def _signs(way: Way) -> None:
     """Boards that stand out from the façades."""
-    rng, wall = way.rng, way.road / 2 + way.pave
+    rng = way.rng
+    wall = way.road / 2 + way.pave
     for _ in range(rng.randint(2, 7) if "signs" in way.plan.contains else 0):
-        side, y, z = rng.choice((-1, 1)), rng.uniform(5, 50), rng.uniform(2.4, 5.5)
+        side = rng.choice((-1, 1))
+        y = rng.uniform(5, 50)
+        z = rng.uniform(2.4, 5.5)
         x = side * (wall - 0.45) - 0.45
         board = meshes.blocks([((x, y, z), (x + 0.9, y + 0.12, z + rng.uniform(0.6, 2.4)), 0)])
         meshes.put(board, material("glow" if way.night else "paint", rng.choice(SIGNS)), way.frame)
@@ -210,7 +229,8 @@ def _traffic(way: Way) -> None:
 
 def _walkers(way: Way) -> None:
     """People on the pavements, or all over a street without cars."""
-    rng, half = way.rng, way.road / 2
+    rng = way.rng
+    half = way.road / 2
     if "people" not in way.plan.contains:
         return
     wide = half + way.pave - 0.5
@@ -233,7 +253,8 @@ def fleet(rng: Random, night: bool) -> list[Mesh]:
     ]
     for end in (-1, 1):
         for side in (-1, 1):
-            wheel, lamp = meshes.box((0.64, 0.24, 0.64), 0.31), meshes.box((0.1, 0.35, 0.16), 0.02)
+            wheel = meshes.box((0.64, 0.24, 0.64), 0.31)
+            lamp = meshes.box((0.1, 0.35, 0.16), 0.02)
             parts.append((wheel, (1.3 * end, 0.8 * side, 0.32), 2))
             parts.append((lamp, (2.08 * end, 0.6 * side, 0.72), 3 + (end < 0)))
     shape = meshes.join(parts)
@@ -250,7 +271,8 @@ def person(rng: Random) -> Mesh:
         (meshes.box((0.19, 0.22, 0.27), 0.1), (0, 0, 1.63), 2),
     ]
     for side in (-1, 1):
-        leg, arm = meshes.box((0.17, 0.2, 0.86), 0.08), meshes.box((0.12, 0.14, 0.62), 0.06)
+        leg = meshes.box((0.17, 0.2, 0.86), 0.08)
+        arm = meshes.box((0.12, 0.14, 0.62), 0.06)
         parts.append((leg, (side * 0.1, side * stride, 0.43), 0))
         parts.append((arm, (side * 0.28, -side * stride * 0.6, 1.12), 1))
     skin = rng.choice([(0.75, 0.55, 0.44), (0.5, 0.34, 0.25), (0.25, 0.17, 0.12)])
@@ -263,7 +285,10 @@ def garden(plan: ScenePlan, rng: Random) -> list[list[Mesh]]:
     stuff = [wood.bark((0.3, 0.26, 0.22)), wood.foliage(rng.choice(wood.LEAVES[plan.season]))]
     kinds = [wood.broadleaf(rng, 8.0) for _ in range(2)]
     shown = 1 if plan.season == "winter" else 2
-    return [[coat(m, s) for m, s in zip(k[:shown], stuff, strict=False)] for k in kinds]
+    return [
+        [coat(mesh, coating) for mesh, coating in zip(tree[:shown], stuff, strict=False)]
+        for tree in kinds
+    ]
 
 
 def plant(trees: list[list[Mesh]], rng: Random, place: Matrix, low: float, high: float) -> None:

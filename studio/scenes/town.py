@@ -59,7 +59,8 @@ def _placed(angle: float, x: float, y: float, wide: float) -> Matrix:
 
 def _towers(plan: ScenePlan, works: Works) -> float:
     """One to four high-rises from below; returns how far away (metres) the first is."""
-    rng, turn = works.rng, works.rng.uniform(-45, 45)
+    rng = works.rng
+    turn = works.rng.uniform(-45, 45)
     for n in range(rng.choice((1, 1, 2, 3, 4))):
         away = rng.uniform(30, 70) + 35 * n
         side = (rng.uniform(-0.3, 0.3) + (-1) ** n * 0.35 * (n > 0)) * away
@@ -69,7 +70,8 @@ def _towers(plan: ScenePlan, works: Works) -> float:
 
 def _high_rise(works: Works, at: tuple, turn: float, high: float) -> None:
     rng = works.rng
-    wide, deep = rng.uniform(18, 36), rng.uniform(16, 34)
+    wide = rng.uniform(18, 36)
+    deep = rng.uniform(16, 34)
     angle = turn + 90 * rng.randrange(4) + rng.gauss(0, 2)
     style = make_style(rng, rng.choice(("modern", "modern", "glass", "old")))
     tower(works, _placed(angle, at[0], at[1] + deep / 2, wide), (wide, deep, high), style)
@@ -77,7 +79,9 @@ def _high_rise(works: Works, at: tuple, turn: float, high: float) -> None:
 
 def _skyline(plan: ScenePlan, works: Works) -> float:
     """A city from a height: towers among low blocks along streets."""
-    rng, turn, parts = works.rng, works.rng.uniform(-45, 45), []
+    rng = works.rng
+    turn = works.rng.uniform(-45, 45)
+    parts = []
     for _ in range(rng.randint(20, 45)):
         away = rng.uniform(150, 900)
         _high_rise(works, (rng.uniform(-0.7, 0.7) * away, away), turn, rng.uniform(20, 160))
@@ -100,7 +104,9 @@ def _corner(plan: ScenePlan, works: Works) -> float:
     """A whole building seen across its corner, often with neighbours."""
     rng = works.rng
     style = make_style(rng, rng.choice(("modern", "modern", "old", "old", "glass")))
-    wide, deep, high = rng.uniform(16, 50), rng.uniform(12, 30), style.floor * rng.randint(3, 13)
+    wide = rng.uniform(16, 50)
+    deep = rng.uniform(12, 30)
+    high = style.floor * rng.randint(3, 13)
     away = 4 + max(high, wide * 0.55) * 24 / plan.camera.lens * rng.uniform(1.1, 1.9)
     angle = rng.choice((-1, 1)) * rng.uniform(12, 58)
     roof = rng.choice(("flat", "flat", "flat", "mansard", "hip"))
@@ -109,9 +115,13 @@ def _corner(plan: ScenePlan, works: Works) -> float:
     for side in (-1, 1):
         if rng.random() < 0.65:
             other = make_style(rng, rng.choice(("modern", "old")))
-            w, h = rng.uniform(15, 40), high * rng.uniform(0.4, 1.5)
-            x, y = side * (wide * 0.75 + w * 0.6), away + rng.uniform(10, 60)
-            building(works, _placed(angle * rng.random(), x, y, w), (w, 15, h), other, roof)
+            width = rng.uniform(15, 40)
+            height = high * rng.uniform(0.4, 1.5)
+            x = side * (wide * 0.75 + width * 0.6)
+            y = away + rng.uniform(10, 60)
+            building(
+                works, _placed(angle * rng.random(), x, y, width), (width, 15, height), other, roof
+            )
     return away
 
 
@@ -119,7 +129,8 @@ def _front(plan: ScenePlan, works: Works) -> float:
     """A façade that fills the picture."""
     rng = works.rng
     style = make_style(rng, rng.choice(("modern", "modern", "old", "old", "glass")))
-    away, angle = rng.uniform(12, 40), rng.choice((0, rng.uniform(-12, 12), rng.uniform(-50, 50)))
+    away = rng.uniform(12, 40)
+    angle = rng.choice((0, rng.uniform(-12, 12), rng.uniform(-50, 50)))
     high = max(style.floor * rng.choice((4, 6, 12, 20)), 0.7 * away)
     building(works, _placed(angle, 0, away, 110), (110, 12, high), style)
     return away
@@ -129,7 +140,8 @@ def _house(plan: ScenePlan, works: Works) -> float:
     """A small house with a gable, on a lawn."""
     rng = works.rng
     style = make_style(rng, "house")
-    wide, deep = rng.uniform(8, 16), rng.uniform(7, 10)
+    wide = rng.uniform(8, 16)
+    deep = rng.uniform(7, 10)
     high = style.floor * rng.choice((1, 2, 2, 3))
     away = 2 + max(wide, high * 1.4) * plan.camera.lens / 36 * rng.uniform(0.85, 1.2)
     place = _placed(rng.choice((-1, 1)) * rng.uniform(5, 50), rng.uniform(-2, 2), away, wide)
@@ -145,7 +157,8 @@ def _palace(plan: ScenePlan, works: Works) -> float:
     """A public building with columns."""
     rng = works.rng
     style = make_style(rng, "old")
-    wide, high = rng.uniform(28, 60), style.floor * rng.randint(2, 4)
+    wide = rng.uniform(28, 60)
+    high = style.floor * rng.randint(2, 4)
     away = wide * plan.camera.lens / 36 * rng.uniform(0.75, 1.15)
     place = _placed(rng.uniform(-35, 35), rng.uniform(-0.1, 0.1) * wide, away, wide)
     palace(works, place, (wide, 18, high), style)
@@ -163,5 +176,6 @@ def _dressing(plan: ScenePlan, rng: Random, away: float) -> None:
     if "cars" in plan.contains:
         cars = street.fleet(rng, False)
         for n in range(rng.randint(1, 6)):
-            x, y = (n - 2) * 5.5 + rng.uniform(-0.5, 0.5), away * 0.5
+            x = (n - 2) * 5.5 + rng.uniform(-0.5, 0.5)
+            y = away * 0.5
             meshes.put(rng.choice(cars), None, Matrix.Translation((x, y, 0)))

@@ -36,54 +36,59 @@ LITTER = [(0.4, 0.29, 0.18), (0.45, 0.3, 0.2), (0.3, 0.24, 0.17)]
 
 def foliage(colour: tuple, glow: float = 0.45) -> Material:
     """Leaves or needles in an sRGB colour; `glow` is how much light comes through them."""
-    g = Graph("foliage")
-    own = g.node("ObjectInfo").outputs["Random"]
-    patch = g.math("ADD", g.noise(g.where(), 1.3, 3), g.math("MULTIPLY", own, 0.5))
-    dark, pale = linear([c * 0.6 for c in colour]), linear([min(1, c * 1.25) for c in colour])
-    tone = g.mix(g.between(patch, 0.35, 1.1), dark, pale)
-    g.set(Base_Color=tone, Roughness=0.5, Specular_IOR_Level=0.25)
-    through = g.node("BsdfTranslucent", {"Color": tone}).outputs[0]
-    mixed = g.node("MixShader", {0: glow, 1: g.surface.outputs[0], 2: through}).outputs[0]
-    g.wire(g.tree.nodes["Material Output"].inputs["Surface"], mixed)
-    return g.material
+    graph = Graph("foliage")
+    own = graph.node("ObjectInfo").outputs["Random"]
+    patch = graph.math("ADD", graph.noise(graph.where(), 1.3, 3), graph.math("MULTIPLY", own, 0.5))
+    dark = linear([c * 0.6 for c in colour])
+    pale = linear([min(1, c * 1.25) for c in colour])
+    tone = graph.mix(graph.between(patch, 0.35, 1.1), dark, pale)
+    graph.set(Base_Color=tone, Roughness=0.5, Specular_IOR_Level=0.25)
+    through = graph.node("BsdfTranslucent", {"Color": tone}).outputs[0]
+    mixed = graph.node("MixShader", {0: glow, 1: graph.surface.outputs[0], 2: through}).outputs[0]
+    graph.wire(graph.tree.nodes["Material Output"].inputs["Surface"], mixed)
+    return graph.material
 
 
 def bark(colour: tuple, moss: float = 0.0) -> Material:
     """Bark in an sRGB colour, furrowed upwards, green with `moss` (0 to 1) in places."""
-    g = Graph("bark")
-    furrow = g.noise(g.where(scale=(6, 6, 0.7)), 1.6, 6)
-    patch = g.noise(g.where(), 0.7, 4)
-    main = g.mix(
+    graph = Graph("bark")
+    furrow = graph.noise(graph.where(scale=(6, 6, 0.7)), 1.6, 6)
+    patch = graph.noise(graph.where(), 0.7, 4)
+    main = graph.mix(
         furrow, linear([c * 0.35 for c in colour]), linear([min(1, c * 1.2) for c in colour])
     )
-    green = g.math("MULTIPLY", g.between(patch, 0.45, 0.65), moss)
-    g.set(Base_Color=g.mix(green, main, linear((0.25, 0.33, 0.1))), Roughness=0.9)
-    g.bump(furrow, 1.0, 0.05)
-    return g.material
+    green = graph.math("MULTIPLY", graph.between(patch, 0.45, 0.65), moss)
+    graph.set(Base_Color=graph.mix(green, main, linear((0.25, 0.33, 0.1))), Roughness=0.9)
+    graph.bump(furrow, 1.0, 0.05)
+    return graph.material
 
 
 def floor(litter: tuple, green: tuple, share: float, snow: bool = False) -> Material:
     """A forest's floor: leaf litter, and moss or grass on a `share` of it."""
-    g = Graph("floor")
-    leaf = g.node("TexVoronoi", {"Vector": g.where(), "Scale": 9.0})
-    tone = g.node("SeparateColor", {0: leaf.outputs["Color"]}).outputs[0]
-    dry = g.mix(tone, linear([c * 0.35 for c in litter]), linear([min(1, c * 1.4) for c in litter]))
-    patch, fine = g.noise(g.where(), 0.35, 6), g.noise(g.where(), 7, 4)
-    moss = g.mix(fine, linear([c * 0.4 for c in green]), linear(green))
+    graph = Graph("floor")
+    leaf = graph.node("TexVoronoi", {"Vector": graph.where(), "Scale": 9.0})
+    tone = graph.node("SeparateColor", {0: leaf.outputs["Color"]}).outputs[0]
+    dry = graph.mix(
+        tone, linear([c * 0.35 for c in litter]), linear([min(1, c * 1.4) for c in litter])
+    )
+    patch = graph.noise(graph.where(), 0.35, 6)
+    fine = graph.noise(graph.where(), 7, 4)
+    moss = graph.mix(fine, linear([c * 0.4 for c in green]), linear(green))
     edge = 0.75 - 0.5 * share
-    colour = g.mix(g.between(patch, edge, edge + 0.1), dry, moss)
+    colour = graph.mix(graph.between(patch, edge, edge + 0.1), dry, moss)
     if snow:
-        colour = g.mix(g.between(patch, 0.35, 0.5), colour, (0.85, 0.87, 0.92, 1))
-    g.set(Base_Color=colour, Roughness=0.95, Specular_IOR_Level=0.1)
-    g.bump(g.math("ADD", leaf.outputs["Distance"], fine), 1.0, 0.06)
-    return g.material
+        colour = graph.mix(graph.between(patch, 0.35, 0.5), colour, (0.85, 0.87, 0.92, 1))
+    graph.set(Base_Color=colour, Roughness=0.95, Specular_IOR_Level=0.1)
+    graph.bump(graph.math("ADD", leaf.outputs["Distance"], fine), 1.0, 0.06)
+    return graph.material
 
 
 def leaves(
     centres: np.ndarray, size: float, seed: int, long: float = 1.6, flat: float = 0.0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Leaf-shaped quads about points (n, 3): vertices (4n, 3) and faces; `flat` lays them level."""
-    rng, n = np.random.default_rng(seed), len(centres)
+    rng = np.random.default_rng(seed)
+    n = len(centres)
     a = rng.normal(size=(n, 3)) * (1, 1, 1 - flat)
     a /= np.linalg.norm(a, axis=1, keepdims=True)
     b = np.cross(a, rng.normal(size=(n, 3)) * (1 - flat, 1 - flat, 1))
@@ -109,9 +114,11 @@ def cluster(seed: int, count: int = 500, size: float = 0.09, flat: float = 0.0) 
 
 def fern(seed: int, fronds: int = 9) -> Mesh:
     """Arching leaves from one root, 1 long."""
-    rng, points = np.random.default_rng(seed), []
+    rng = np.random.default_rng(seed)
+    points = []
     for _ in range(fronds):
-        turn, rise = rng.uniform(0, 2 * math.pi), rng.uniform(0.5, 1.2)
+        turn = rng.uniform(0, 2 * math.pi)
+        rise = rng.uniform(0.5, 1.2)
         t = np.linspace(0.1, 1, 16)
         way = np.stack([t * math.cos(turn), t * math.sin(turn), rise * t - 0.75 * t**2], 1)
         side = np.array([-math.sin(turn), math.cos(turn), 0]) * 0.22
@@ -124,7 +131,8 @@ def fern(seed: int, fronds: int = 9) -> Mesh:
 
 def branches(rng: Random, height: float, radius: float, level: int = 4) -> tuple[Mesh, np.ndarray]:
     """A bare tree's wood as one mesh, and the ends of its twigs (n, 3)."""
-    parts, tips = [], []
+    parts = []
+    tips = []
 
     def grow(start: np.ndarray, way: np.ndarray, long: float, thick: float, left: int) -> None:
         for n in range(3):
@@ -192,10 +200,12 @@ def edge(plan: ScenePlan, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> None:
     rng = plan.rng("edge")
     kinds = [conifer(n, rng.uniform(0.14, 0.24)) for n in range(3)]
     stuff = foliage(rng.choice(NEEDLES), 0.2)
-    places, tall = [], plan.camera.z * rng.uniform(0.12, 0.3) + 8
+    places = []
+    tall = plan.camera.z * rng.uniform(0.12, 0.3) + 8
     rows = np.searchsorted(np.hypot(x, y)[:, x.shape[1] // 2], tall * np.array([6, 40]))
     for _ in range(rng.randint(20, 420)):
-        row, column = rng.randint(rows[0], min(rows[1] + 1, len(x) - 1)), rng.randrange(x.shape[1])
+        row = rng.randint(rows[0], min(rows[1] + 1, len(x) - 1))
+        column = rng.randrange(x.shape[1])
         size = tall * rng.uniform(0.5, 1.2)
         places.append((x[row, column], y[row, column], z[row, column] - 0.03 * size, size))
     near = max(4.0, tall * rng.uniform(0.7, 1.6))
@@ -217,14 +227,17 @@ def build(plan: ScenePlan) -> None:
 
 def _slope(plan: ScenePlan) -> None:
     """A wooded hillside from afar, conifers among leafy trees."""
-    rng, seed = plan.rng("slope"), plan.rng("ground").randrange(10**6)
+    rng = plan.rng("slope")
+    seed = plan.rng("ground").randrange(10**6)
     x, y = fan(plan.camera, 15, 900, 120, 120)
     rise = rng.uniform(0.15, 0.55)
     z = np.clip(y - 60, 0, None) * rise + fractal(x / 150, y / 150, seed, 5) * 30
     z -= z[:20].mean()
     meshes.put(surface(x, y, z), floor(LITTER[0], (0.2, 0.26, 0.1), 0.8))
     kinds = [conifer(n, rng.uniform(0.13, 0.24)) for n in range(3)]
-    dark, places, rounds = foliage(rng.choice(NEEDLES), 0.2), [], []
+    dark = foliage(rng.choice(NEEDLES), 0.2)
+    places = []
+    rounds = []
     leafy = rng.choice((0.0, 0.2, 0.6, 0.9))
     for row in range(12, 118):
         for _ in range(14):
@@ -243,10 +256,12 @@ def _slope(plan: ScenePlan) -> None:
 
 def _inside(plan: ScenePlan) -> None:
     """In the wood: trunks, a floor with or without a path, undergrowth, and crowns above."""
-    rng, view = plan.rng("inside"), plan.view
+    rng = plan.rng("inside")
+    view = plan.view
     path = _winding(plan.seed) if view == "path" else None
     hill = _forest_floor(plan, rng, path)
-    needle, bare = rng.random() < 0.4, view == "bare" or plan.season == "winter"
+    needle = rng.random() < 0.4
+    bare = view == "bare" or plan.season == "winter"
     places = _stand(rng, hill, path, {"thicket": 30, "bare": 170, "canopy": 60}.get(view, 110))
     _trunks(plan, rng, places, bare)
     green = rng.sample(LEAVES["summer" if needle else plan.season], 2)
@@ -273,7 +288,9 @@ def _winding(seed: int) -> Way:
 
 def _forest_floor(plan: ScenePlan, rng: Random, path: Way | None) -> Height:
     """Make the ground; returns its height at x, y."""
-    seed, lean, swell = rng.randrange(10**6), rng.gauss(0, 0.1), rng.uniform(0.3, 1.6)
+    seed = rng.randrange(10**6)
+    lean = rng.gauss(0, 0.1)
+    swell = rng.uniform(0.3, 1.6)
 
     def hill(x: float | np.ndarray, y: float | np.ndarray) -> np.ndarray:
         wide = fractal(np.asarray(x) / 14, np.asarray(y) / 14, seed, 4) * swell
@@ -282,7 +299,8 @@ def _forest_floor(plan: ScenePlan, rng: Random, path: Way | None) -> Height:
     x, y = fan(plan.camera, 0.6, 160, 90, 80)
     z = hill(x, y) + fractal(x / 1.3, y / 1.3, seed + 1, 4) * 0.07
     mossy = MOSS[plan.season] * rng.uniform(0.2, 1.5)
-    green, litter = rng.choice(LEAVES["summer"]), rng.choice(LITTER)
+    green = rng.choice(LEAVES["summer"])
+    litter = rng.choice(LITTER)
     snow = plan.season == "winter" and rng.random() < 0.7
     meshes.put(surface(x, y, z), floor(litter, green, mossy, snow))
     if path:
@@ -307,7 +325,8 @@ def _stand(rng: Random, hill: Height, path: Way | None, count: int) -> list[tupl
 
 
 def _trunks(plan: ScenePlan, rng: Random, places: list[tuple], bare: bool) -> None:
-    thick, tall = rng.uniform(0.09, 0.34), rng.uniform(13, 26)
+    thick = rng.uniform(0.09, 0.34)
+    tall = rng.uniform(13, 26)
     lean = rng.choice((0.01, 0.03, 0.08))
     stuff = bark(rng.choice(BARKS), rng.choice((0, 0, 0.4, 0.9)))
     kinds = [coat(trunk(rng.randrange(999), rng.uniform(0.05, 0.3)), stuff) for _ in range(5)]
@@ -330,7 +349,8 @@ def _trunks(plan: ScenePlan, rng: Random, places: list[tuple], bare: bool) -> No
 def _crowns(rng: Random, places: list[tuple], stuff: list[Material], hill: Height) -> None:
     """Leaves overhead and between the trunks, denser with distance, so that the wood closes."""
     balls = [cluster(n, 520, rng.uniform(0.07, 0.12), 0.3) for n in range(4)]
-    low, dense = rng.uniform(1.5, 8), rng.uniform(0.6, 1.6)
+    low = rng.uniform(1.5, 8)
+    dense = rng.uniform(0.6, 1.6)
     spots = []
     for x, y, z, _ in places:
         for _ in range(int(3 * dense + rng.random())):
