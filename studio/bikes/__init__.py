@@ -6,7 +6,8 @@ import numpy as np
 
 from ..core import seeds
 from ..sets import Shot
-from .plan import CLASSES, BikePlan, make_bike
+from .catalogue import CLASSES
+from .plan import BikePlan, make_bike
 
 SIZE = (330, 193)
 SAMPLES = 12
@@ -49,9 +50,9 @@ def make_plan(shot: Shot) -> BikePlan:
 
 def build(plan: BikePlan) -> None:
     """Make the scene in Blender."""
-    from . import bike
+    from . import stage
 
-    bike.build(plan)
+    stage.build(plan)
 
 
 def develop(linear: np.ndarray, plan: BikePlan) -> np.ndarray:

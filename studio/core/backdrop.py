@@ -5,8 +5,10 @@ import math
 import bpy
 from mathutils import Matrix
 
-from . import lights, meshes
-from .materials import Graph, linear, material
+from . import lights, maker, meshes
+from .colours import linear
+from .graph import Graph
+from .materials import material
 
 LOW = 0.3  # radiance of the dome at the horizon
 HIGH = 1.1  # and overhead
@@ -53,21 +55,19 @@ def _surroundings(paper: float) -> None:
     scene.world.cycles.sampling_method = "MANUAL"  # a coarse map of so smooth a dome will do:
     scene.world.cycles.sample_map_resolution = 64  # the usual one costs as much as the picture
     graph = Graph("studio", scene.world)
-    background = graph.tree.nodes["Background"]
-    background.inputs["Strength"].default_value = 1.0
     height = graph.node("SeparateXYZ", {0: graph.where("Generated")}).outputs["Z"]
-    dome = graph.step(height, [(0.0, (*[LOW] * 3, 1)), (1.0, (*[HIGH] * 3, 1))])
-    boxes = graph.step(
+    dome = graph.ramp(height, [(0.0, (*[LOW] * 3, 1)), (1.0, (*[HIGH] * 3, 1))])
+    boxes = graph.ramp(
         height,
         [(at, (*[v] * 3, 1)) for at, v in ((0.0, 0.45), (0.25, 0.12), (0.45, 0.3), (0.8, 1.5))],
     )
     rays = graph.node("LightPath").outputs
     colour = graph.mix(rays["Is Glossy Ray"], dome, boxes)
     colour = graph.mix(rays["Is Camera Ray"], colour, (*[paper] * 3, 1.0))
-    graph.wire(background.inputs["Color"], colour)
+    graph.set(Color=colour, Strength=1.0)
 
 
-def room(back: float, wall: tuple, floor: tuple[str, tuple], side: float = -1.0) -> None:
+def interior(back: float, wall: tuple, floor: tuple[str, tuple], side: float = -1.0) -> None:
     """A light wall at y = `back`, a floor, and daylight from the camera's left or right.
 
     Args:
@@ -87,7 +87,7 @@ def room(back: float, wall: tuple, floor: tuple[str, tuple], side: float = -1.0)
         ((-9, back, -0.05), (9, back + 0.1, 5), material("paint", wall)),
         ((-9, back - 0.015, 0), (9, back, 0.09), material("paint", (0.94, 0.94, 0.93))),
     ):
-        meshes.Maker(Matrix()).box(low, high, stuff, 0.001)
+        maker.Maker(Matrix()).box(low, high, stuff, 0.001)
     window = Matrix.Rotation(math.radians(62 * side), 4, "Z") @ Matrix.Rotation(
         math.radians(62), 4, "X"
     )

@@ -6,7 +6,7 @@ import random
 import bpy
 import numpy as np
 
-from ..rooms.plan import Camera, Look
+from .records import Camera, Look
 
 
 def stand(camera: Camera) -> bpy.types.Object:

@@ -8,7 +8,7 @@ import bpy
 import numpy as np
 from PIL import Image
 
-from .materials import Graph
+from .graph import Graph
 
 JPEG_QUALITY = 90
 BOUNCES = 4

@@ -3,8 +3,9 @@
 import numpy as np
 
 from ..sets import Shot
-from .plan import CLASSES, ProductPlan, casting
-from .plan import make_plan as make_product
+from .catalogue import CLASSES
+from .plan import casting, make_product
+from .records import FurniturePlan
 
 SIZE = (224, 224)
 SAMPLES = 8
@@ -28,19 +29,19 @@ SHOTS = tuple(
 )
 
 
-def make_plan(shot: Shot) -> ProductPlan:
+def make_plan(shot: Shot) -> FurniturePlan:
     """The plan of a picture."""
     return make_product(shot.seed, shot.kind, *_CAST[shot.seed])
 
 
-def build(plan: ProductPlan) -> None:
+def build(plan: FurniturePlan) -> None:
     """Make the scene in Blender."""
     from . import stage
 
     stage.build(plan)
 
 
-def develop(linear: np.ndarray, plan: ProductPlan) -> np.ndarray:
+def develop(linear: np.ndarray, plan: FurniturePlan) -> np.ndarray:
     """Make a picture, 8-bit (h, w, 3), of linear light (h, w, 3)."""
     from ..core import camera
 

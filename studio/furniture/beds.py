@@ -3,21 +3,18 @@
 import numpy as np
 from bpy.types import Material
 
-from ..core import meshes
+from ..core import meshes, pieces, tubes
+from ..core.maker import Maker
 from ..core.materials import material
-from ..core.meshes import Maker
-from ..rooms import furniture
-from ..rooms.plan import Piece
-from . import upholstery
-from .plan import BLACK, TIMBERS, Design, ProductPlan
-from .upholstery import UP, corners, pad
-
-WHITE = (0.9, 0.9, 0.9)
-CREAM = (0.76, 0.73, 0.69)
-SOFT = ("fabric", "leather", "velvet")
+from ..core.records import Piece
+from .catalogue import BLACK, CREAM_LINEN, LINEN, SOFT
+from .daybeds import daybed
+from .fittings import corners, legs, timber
+from .records import Design, FurniturePlan
+from .upholstery import UP, crown, pad
 
 
-def build(maker: Maker, plan: ProductPlan) -> None:
+def build(maker: Maker, plan: FurniturePlan) -> None:
     """Make the bed of a plan."""
     design = plan.design
     stuff = material(
@@ -28,17 +25,13 @@ def build(maker: Maker, plan: ProductPlan) -> None:
         return
     rail = design.seat - (0.12 if design.kind == "low" else 0.24)
     _headboard(maker, design, stuff)
-    _frame(maker, design, stuff, rail)
+    _bedstead(maker, design, stuff, rail)
     if design.kind == "canopy":
         _canopy(maker, design, stuff)
     if design.linen == "bare":
         _slats(maker, design, rail)
     else:
         _linen(maker, design, rail)
-
-
-def _timber(design: Design) -> Material:
-    return material("wood", TIMBERS[design.timber], seed=design.variant % 7)
 
 
 def _headboard(maker: Maker, design: Design, stuff: Material) -> None:
@@ -48,7 +41,7 @@ def _headboard(maker: Maker, design: Design, stuff: Material) -> None:
     if design.kind == "metal":
         _bars(maker, design, stuff, 0.0, design.height)
     elif design.stuff in SOFT:
-        warp = _crown(design.variant) if design.kind == "camelback" else None
+        warp = crown(design.variant) if design.kind == "camelback" else None
         board = pad((2 * half, 0.1, tall), 0.03, design.quilt, 0.03, warp)
         maker.put(board, stuff, (0, 0.0, low + tall / 2))
         if design.kind in ("wing", "sleigh"):
@@ -65,19 +58,6 @@ def _headboard(maker: Maker, design: Design, stuff: Material) -> None:
         )
     else:
         _boards(maker, design, stuff, 0.0, design.height)
-
-
-def _crown(variant: int) -> upholstery.Warp:
-    """A top edge that rises to the middle, as one hump or in steps."""
-
-    def warp(points: np.ndarray) -> np.ndarray:
-        x = np.abs(points[:, 0]) / points[:, 0].max()
-        hump = np.cos(np.pi / 2 * x) if variant % 2 else np.clip(2.2 - 2.6 * x, 0, 1)
-        edge = 0.12 * hump - 0.1 * np.clip(x - 0.85, 0, 1) / 0.15
-        points[:, 2] += edge * np.clip(points[:, 2] / points[:, 2].max(), 0, 1)
-        return points
-
-    return warp
 
 
 def _boards(maker: Maker, design: Design, stuff: Material, y: float, top: float) -> None:
@@ -105,23 +85,23 @@ def _bars(maker: Maker, design: Design, stuff: Material, y: float, top: float) -
     half = design.width / 2
     for a, b in (((-half, 0), (-half, top)), ((-half, top), (half, top)), ((half, top), (half, 0))):
         path = np.array([(a[0], y, a[1]), (b[0], y, b[1])])
-        maker.put(meshes.tube(path, 0.017, 10), stuff)
+        maker.put(tubes.tube(path, 0.017, 10), stuff)
     if design.variant % 3:
         x = np.linspace(-half, half, 10 + design.variant % 9)
         ends = [np.stack([x, np.full_like(x, y), np.full_like(x, z)], 1) for z in (0.3, top)]
     else:
         z = np.linspace(0.33, top, 4)
         ends = [np.stack([np.full_like(z, x), np.full_like(z, y), z], 1) for x in (-half, half)]
-    maker.put(meshes.rods(*ends, 0.009, 6), stuff)
+    maker.put(tubes.rods(*ends, 0.009, 6), stuff)
 
 
-def _frame(maker: Maker, design: Design, stuff: Material, rail: float) -> None:
+def _bedstead(maker: Maker, design: Design, stuff: Material, rail: float) -> None:
     """Side rails, foot end and legs."""
     half = design.width / 2 + 0.03
     end = design.depth
     low = 0.13
     if design.kind == "low":
-        upholstery.legs(maker, corners(2 * half, end, 0.12), 0.1, "plinth", stuff)
+        legs(maker, corners(2 * half, end, 0.12), 0.1, "plinth", stuff)
         low = 0.1
         half = half + 0.08
     if design.kind == "metal":
@@ -139,10 +119,10 @@ def _frame(maker: Maker, design: Design, stuff: Material, rail: float) -> None:
     elif design.footboard:
         (_bars if design.kind == "metal" else _boards)(maker, design, stuff, end, design.footboard)
     if design.kind in ("metal", "panel", "slatted"):
-        upholstery.legs(maker, corners(2 * half, end, 0.03), low + 0.02, design.legs, stuff)
+        legs(maker, corners(2 * half, end, 0.03), low + 0.02, design.legs, stuff)
     elif design.kind != "low":
-        wood = _timber(design) if design.variant % 3 else material("wood", BLACK)
-        upholstery.legs(maker, corners(2 * half, end, 0.07), low + 0.02, design.legs, wood)
+        wood = timber(design) if design.variant % 3 else material("wood", BLACK)
+        legs(maker, corners(2 * half, end, 0.07), low + 0.02, design.legs, wood)
 
 
 def _drawers(maker: Maker, stuff: Material, half: float, y: float, heights: tuple) -> None:
@@ -181,7 +161,7 @@ def _linen(maker: Maker, design: Design, rail: float) -> None:
     """Mattress, what covers it, and pillows."""
     half = design.width / 2
     end = design.depth - 0.06
-    white = material("fabric", CREAM if design.variant % 8 == 0 else WHITE)
+    white = material("fabric", CREAM_LINEN if design.variant % 8 == 0 else LINEN)
     quilt = ("grid", 0.16, 0.012) if design.linen == "mattress" else None
     size = (2 * half - 0.06, design.seat - rail + 0.08, end - 0.06)
     mattress = pad(size, 0.05, quilt, 0.07, wobble=0.004)
@@ -191,9 +171,9 @@ def _linen(maker: Maker, design: Design, rail: float) -> None:
     elif design.linen == "duvet":
         length = design.depth - 0.02
         piece = Piece(
-            "double_bed", 0, 0, 0, design.width, length, design.seat, WHITE, WHITE, design.variant
+            "double_bed", 0, 0, 0, design.width, length, design.seat, LINEN, LINEN, design.variant
         )
-        for obj in furniture.made_bed(piece, white):
+        for obj in pieces.made_bed(piece, white):
             obj.matrix_world = maker.matrix @ obj.matrix_world
             obj.pass_index = maker.index
     each = design.width / design.cushions
@@ -216,43 +196,3 @@ def _tucked(maker: Maker, design: Design, white: Material, rail: float, end: flo
     maker.soft(*cover, white, 0.06, 0.004, design.variant, 0.012)
     fold = (-half + 0.005, start, rail + 0.02), (half - 0.005, start + 0.26, design.seat + 0.035)
     maker.soft(*fold, white, 0.05, 0.004, design.variant)
-
-
-def daybed(maker: Maker, design: Design, stuff: Material, pillows: bool) -> None:
-    """A bed with its long side to the wall and panels round three sides, above a drawer."""
-    half = design.width / 2
-    end = design.depth
-    low = 0.06
-    thick = 0.08 if design.stuff in SOFT else 0.035
-    radius = 0.03 if design.stuff in SOFT else 0.005
-    curved = design.arms == "scroll"
-    tall = design.height - low
-    warp = _crown(design.variant) if curved else None
-    board = pad((2 * half, thick, tall - 0.1 * curved), radius, design.quilt, 0.02, warp)
-    maker.put(board, stuff, (0, 0, low + tall / 2 - 0.05 * curved))
-    side = tall * (0.72 + 0.2 * (design.variant % 3 == 0))
-    for x in (-half, half):
-        end_panel = pad((end, thick, side), radius, None, 0.18 * curved + 0.02)
-        maker.put(end_panel, stuff, (x, end / 2, low + side / 2), (0, 0, 90))
-    maker.soft((-half, end - thick, low + 0.16), (half, end, design.seat - 0.1), stuff, radius)
-    maker.soft(
-        (-half + 0.06, end - 0.03, low - 0.02), (half - 0.06, end + 0.01, low + 0.15), stuff, radius
-    )
-    maker.box((-half, 0, low + 0.1), (half, end - 0.05, design.seat - 0.14), stuff)
-    linen = material("fabric", WHITE)
-    maker.soft(
-        (-half + 0.05, 0.05, design.seat - 0.16),
-        (half - 0.05, end - 0.01, design.seat),
-        linen,
-        0.05,
-        0.003,
-    )
-    upholstery.legs(maker, corners(2 * half, end, 0.06), low, "block", _timber(design))
-    if pillows:
-        cover = (
-            (-half * 0.25, 0.04, design.seat - 0.1),
-            (half - 0.09, end + 0.005, design.seat + 0.03),
-        )
-        maker.soft(*cover, linen, 0.05, 0.004, design.variant, 0.01)
-        pillow = meshes.cushion((0.7, 0.46, 0.17), design.variant)
-        maker.put(pillow, linen, (-half + 0.34, end / 2, design.seat + 0.12), (-22, 0, -90))

@@ -6,18 +6,17 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from ..core import backdrop, camera
+from ..core import backdrop, camera, pieces
+from ..core.maker import Maker
 from ..core.materials import forget, material
-from ..core.meshes import Maker
-from ..rooms import furniture
-from ..rooms.plan import Camera, Piece
+from ..core.records import Camera, Piece
 from . import beds, chairs, sofas
-from .plan import ProductPlan, Setting
+from .records import FurniturePlan, Setting
 
 _BUILDERS = {"bed": beds, "chair": chairs, "sofa": sofas}
 
 
-def build(plan: ProductPlan) -> None:
+def build(plan: FurniturePlan) -> None:
     """Fill an empty scene with the piece, its surroundings, light and camera."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
     forget()
@@ -69,14 +68,14 @@ def _frame(points: np.ndarray, setting: Setting) -> Camera:
     return Camera(*map(float, eye), pan=0.0, pitch=-setting.height, roll=0.0, lens=setting.lens)
 
 
-def _room(points: np.ndarray, plan: ProductPlan) -> None:
+def _room(points: np.ndarray, plan: FurniturePlan) -> None:
     """A light wall behind the piece and a floor, perhaps a rug below it and a plant beside it."""
     setting = plan.setting
     side = math.copysign(1, setting.light)
     low = points.min(0)
     high = points.max(0)
     back = float(high[1]) + 0.1 + 0.5 * abs(setting.light)
-    backdrop.room(back, setting.wall, setting.floor, side)
+    backdrop.interior(back, setting.wall, setting.floor, side)
     if setting.rug:
         Maker(Matrix()).box(
             (low[0] - 0.3, low[1] - 0.35, 0),
@@ -87,4 +86,4 @@ def _room(points: np.ndarray, plan: ProductPlan) -> None:
         x = float(high[0] + 0.3 if side < 0 else low[0] - 0.3)
         grey = (0.8, 0.8, 0.8)
         plant = Piece("plant", x, back - 0.1, 180, 0.5, 0.4, 1.1, grey, grey, plan.design.variant)
-        furniture.build(plant, untidy=False)
+        pieces.plant(Maker(pieces.frame(plant)), plant)

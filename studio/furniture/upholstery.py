@@ -1,13 +1,12 @@
-"""Padded panels, quilted, with a rounded outline or laid along a curve; and legs under them."""
+"""Padded panels, quilted, with a rounded outline or laid along a curve."""
 
 import math
 from collections.abc import Callable
 
 import numpy as np
-from bpy.types import Material, Mesh
+from bpy.types import Mesh
 
-from ..core import meshes
-from ..core.meshes import Maker, block, mesh_from
+from ..core.meshes import block, mesh_from
 
 Warp = Callable[[np.ndarray], np.ndarray]
 UP = (90, 0, 0)  # a turn that lays a panel on its back, its front upwards
@@ -139,35 +138,14 @@ def bay(width: float, depth: float, radius: float) -> np.ndarray:
     return np.concatenate([half, half[::-1] * (-1, 1)])
 
 
-def length(path: np.ndarray) -> float:
-    """Metres along a path (n, 2)."""
-    return float(np.linalg.norm(np.diff(path, axis=0), axis=1).sum())
+def crown(variant: int) -> Warp:
+    """A top edge that rises to the middle, as one hump or in steps."""
 
+    def warp(points: np.ndarray) -> np.ndarray:
+        x = np.abs(points[:, 0]) / points[:, 0].max()
+        hump = np.cos(np.pi / 2 * x) if variant % 2 else np.clip(2.2 - 2.6 * x, 0, 1)
+        edge = 0.12 * hump - 0.1 * np.clip(x - 0.85, 0, 1) / 0.15
+        points[:, 2] += edge * np.clip(points[:, 2] / points[:, 2].max(), 0, 1)
+        return points
 
-def legs(maker: Maker, feet: list[tuple], height: float, style: str, stuff: Material) -> None:
-    """Legs at the corners (x, y) of a piece up to a height; `style` as in `plan.Design`."""
-    middle = np.mean(feet, axis=0)
-    for x, y in feet:
-        out = np.sign(np.array((x, y)) - middle) * height * (0.35 if style == "splayed" else 0.0)
-        if style in ("taper", "splayed"):
-            path = np.array([(x, y, height), (*((x, y) + out), 0)])
-            maker.put(meshes.tube(path, np.array((0.028, 0.015))), stuff)
-        elif style == "rods":
-            path = np.array([(x, y, height), (x, y, 0)])
-            maker.put(meshes.tube(path, np.array((0.013, 0.009)), 8), stuff)
-        elif style == "block":
-            maker.box((x - 0.035, y - 0.035, 0), (x + 0.035, y + 0.035, height), stuff)
-    low = np.min(feet, axis=0)
-    high = np.max(feet, axis=0)
-    if style == "plinth":
-        maker.box((*low, 0), (*high, height), stuff)
-    if style == "sled":
-        for x in (low[0], high[0]):
-            maker.box((x - 0.02, low[1], 0), (x + 0.02, high[1], 0.015), stuff)
-            for y in (low[1], high[1] - 0.015):
-                maker.box((x - 0.02, y, 0), (x + 0.02, y + 0.015, height), stuff)
-
-
-def corners(width: float, depth: float, inset: float) -> list[tuple]:
-    """The four corners (x, y) of a piece in its own frame, moved inwards."""
-    return [(side * (width / 2 - inset), y) for side in (-1, 1) for y in (inset, depth - inset)]
+    return warp

@@ -1,4 +1,4 @@
-"""Rooms, each once tidy and once messy; `layout` plans them and `room` builds them."""
+"""Rooms, each once tidy and once messy; `plan` plans them and `stage` builds them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,8 +7,8 @@ import numpy as np
 
 from ..core import seeds
 from ..sets import Shot
-from .layout import make_plan as make_room
-from .plan import CLASSES, Light, RoomPlan
+from .plan import make_room
+from .records import CLASSES, Light, RoomPlan
 
 SIZE = (300, 300)
 SAMPLES = 8
@@ -19,7 +19,8 @@ SPLITS = {
     "test": range(101, 121),
     "predict": range(121, 126),
 }
-CLOTHS = Path("studio/.cache/cloth.npz")  # simulating them takes two minutes, once
+# Simulating them takes two minutes, once.
+CLOTHS = Path(__file__).resolve().parents[1] / ".cache" / "cloth.npz"
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,9 @@ def make_plan(shot: Shot) -> Twin:
 
 def build(plan: Twin) -> None:
     """Make the scene in Blender."""
-    from . import cloth, room
+    from . import cloth, stage
 
-    room.build(plan.room, plan.messy, cloth.library(CLOTHS))
+    stage.build(plan.room, plan.messy, cloth.library(CLOTHS))
 
 
 def develop(linear: np.ndarray, plan: Twin) -> np.ndarray:

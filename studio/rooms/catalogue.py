@@ -1,16 +1,7 @@
 """What rooms are made of: colours (sRGB, 0 to 1), sizes in metres, and numbers of things."""
 
-from random import Random
-
 # fmt: off
 KINDS = ("bedroom", "bedroom", "child", "child", "living", "living", "study")
-
-WALL_COLOURS = [
-    (0.93, 0.92, 0.89), (0.9, 0.88, 0.83), (0.86, 0.84, 0.78), (0.8, 0.82, 0.84),
-    (0.72, 0.74, 0.76), (0.88, 0.8, 0.7), (0.78, 0.84, 0.8), (0.76, 0.83, 0.88), (0.9, 0.8, 0.8),
-    (0.86, 0.78, 0.86), (0.62, 0.64, 0.66), (0.92, 0.88, 0.72), (0.55, 0.3, 0.28),
-    (0.45, 0.55, 0.4), (0.7, 0.62, 0.48), (0.95, 0.95, 0.94), (0.85, 0.7, 0.5), (0.4, 0.46, 0.54),
-]
 WOODS = [
     (0.62, 0.42, 0.25), (0.45, 0.28, 0.16), (0.3, 0.18, 0.11), (0.78, 0.6, 0.4), (0.7, 0.5, 0.3),
     (0.86, 0.74, 0.56),
@@ -41,7 +32,6 @@ PAPERS = [
 CARDBOARD = [
     (0.66, 0.5, 0.33), (0.6, 0.45, 0.3), (0.72, 0.58, 0.42), (0.88, 0.87, 0.85),
 ]
-
 # Furniture: width, depth and height as ranges.
 SIZES = {
     "double_bed": ((1.45, 1.75), (2.02, 2.1), (0.46, 0.58)),
@@ -64,7 +54,6 @@ SIZES = {
     "basket": ((0.4, 0.5), (0.38, 0.44), (0.45, 0.6)),
     "shoe_rack": ((0.7, 0.95), (0.3, 0.33), (0.38, 0.5)),
 }
-
 # What a room would like to have, in the order in which it claims its place; | stands for a choice.
 WISHES = {
     "bedroom": (
@@ -86,7 +75,6 @@ WISHES = {
     ),
 }
 TALL = {"bookcase", "closet", "wardrobe"}
-
 # Where things land besides the floor, and how readily.
 SURFACES = {
     "double_bed": 3.0,
@@ -101,7 +89,6 @@ SURFACES = {
     "chest": 0.6,
     "nightstand": 0.3,
 }
-
 # Things: width, depth and height when put away, as ranges.
 HOME_SIZES = {
     "book": ((0.018, 0.05), (0.14, 0.2), (0.19, 0.27)),
@@ -121,7 +108,6 @@ HOME_SIZES = {
     "towel": ((0.26, 0.3), (0.26, 0.3), (0.04, 0.055)),
     "sock": ((0.07, 0.08), (0.11, 0.12), (0.05, 0.06)),
 }
-
 # How many of each a room owns.
 COUNTS = {
     "bedroom": {
@@ -153,11 +139,3 @@ PALETTES = {
     "shoe": CLOTHES, "cushion": FABRICS + BRIGHT,
 }
 # fmt: on
-
-
-def near(rng: Random, colour: tuple, spread: float = 0.06) -> tuple:
-    """A colour close to the given one."""
-    shade = rng.uniform(-spread, spread)
-    return tuple(
-        round(min(0.97, max(0.02, c + shade + rng.uniform(-spread, spread) / 2)), 3) for c in colour
-    )

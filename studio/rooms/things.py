@@ -7,12 +7,12 @@ import numpy as np
 from bpy.types import Material, Mesh, Object
 from mathutils import Matrix
 
-from ..core import meshes, seeds
+from ..core import meshes, pieces, seeds
 from ..core.materials import material
+from ..core.records import Piece
 from .catalogue import GARMENTS
 from .cloth import Cloth
-from .furniture import thicken
-from .plan import Piece, Thing
+from .records import Thing
 
 CLOTHS = GARMENTS + ("blanket",)  # these are draped; everything else falls as a rigid body
 SHEETS = ("paper",)
@@ -36,9 +36,7 @@ def put_away(thing: Thing, piece: Piece, pulled: dict[str, float]) -> Object:
     """Put the thing in its place in the piece; a pulled drawer takes it along."""
     x, y, z = thing.home
     mesh, stuff = shape(thing)
-    frame = Matrix.Translation((piece.x, piece.y, 0)) @ Matrix.Rotation(
-        math.radians(piece.turn), 4, "Z"
-    )
+    frame = pieces.frame(piece)
     rng = seeds.stream(thing.variant, "home")
     tilt = Matrix.Rotation(math.radians(rng.gauss(0, 2.5)), 4, "Z")
     if thing.kind == "cushion":
@@ -69,7 +67,7 @@ def crumpled(thing: Thing, cloth: Cloth, heights: np.ndarray, xy: np.ndarray) ->
     points = np.column_stack([xy, heights + cloth.vertices[:, 2] + 0.006])
     mesh = meshes.mesh_from(thing.kind, points, cloth.faces, smooth=True, uv=cloth.uv)
     obj = meshes.put(mesh, stuff_of(thing, loose=True), index=1)
-    thicken(obj, 0.02 if thing.kind == "blanket" else 0.004)
+    pieces.thicken(obj, 0.02 if thing.kind == "blanket" else 0.004)
     return obj
 
 

@@ -1,7 +1,8 @@
-"""Scenes of six kinds, unpacked as Kaggle's archive is; `plan` plans them.
+"""Landscapes and towns of six classes, unpacked as Kaggle's archive is.
 
-`landscape`, `wood` and `town` build them. The files are numbered over the whole set in shuffled
-order, as the original's are, so that a number says nothing about the class.
+`plan` plans them, and `stage` builds them, each class with the module of its name. The files are
+numbered over the whole set in shuffled order, as the original's are, so that a number says nothing
+about the class.
 """
 
 from dataclasses import replace
@@ -10,8 +11,9 @@ import numpy as np
 
 from ..core.seeds import stream
 from ..sets import Shot
-from .plan import CLASSES, ScenePlan
-from .plan import make_plan as make_scene
+from .catalogue import CLASSES
+from .plan import make_scene
+from .records import ScenePlan
 
 SIZE = (150, 150)
 SAMPLES = 6
@@ -59,18 +61,9 @@ def make_plan(shot: Shot) -> ScenePlan:
 
 def build(plan: ScenePlan) -> None:
     """Make the scene in Blender."""
-    import bpy
+    from . import stage
 
-    from ..core import camera, lights, materials
-    from . import landscape, town, wood
-
-    bpy.ops.wm.read_factory_settings(use_empty=True)
-    materials.forget()
-    lights.sky(plan.sky)
-    camera.stand(plan.camera).data.clip_end = 1e5
-    makers = {"buildings": town, "street": town, "forest": wood}
-    makers.get(plan.kind, landscape).build(plan)
-    lights.haze(plan.sky.haze / 1000, plan.sky.haze_colour)
+    stage.build(plan)
 
 
 def develop(linear: np.ndarray, plan: ScenePlan) -> np.ndarray:

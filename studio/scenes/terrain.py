@@ -1,4 +1,4 @@
-"""Ground, rock, water and ice as height fields, dense near the camera; metres throughout."""
+"""Height fields, dense near the camera; waves; what is scattered over them. Metres."""
 
 import math
 from random import Random
@@ -8,8 +8,7 @@ from bpy.types import Material, Mesh
 from mathutils import Matrix
 
 from ..core import meshes
-from ..core.materials import Graph, linear
-from ..rooms.plan import Camera
+from ..core.records import Camera
 
 
 def fractal(
@@ -53,7 +52,7 @@ def _gradient_noise(x: np.ndarray, y: np.ndarray, angle: np.ndarray) -> np.ndarr
     return low * (1 - t) + (corner(0, 1) * (1 - s) + corner(1, 1) * s) * t
 
 
-def step(x: np.ndarray, low: float, high: float) -> np.ndarray:
+def smooth_step(x: np.ndarray, low: float, high: float) -> np.ndarray:
     """A smooth step from 0 at `low` to 1 at `high`."""
     t = np.clip((x - low) / (high - low), 0, 1)
     return t * t * (3 - 2 * t)
@@ -91,6 +90,23 @@ def surface(x: np.ndarray, y: np.ndarray, z: np.ndarray, *channels: np.ndarray) 
     return meshes.mesh_from("surface", points, quads, smooth=True, uv=uv)
 
 
+def waves(
+    x: np.ndarray, y: np.ndarray, height: float, length: float, rng: Random, spread: float = 0.6
+) -> np.ndarray:
+    """Heights of a sea of many wave trains about one wind; `length` metres is the longest."""
+    wind = rng.uniform(-0.9, 0.9)
+    total = np.zeros_like(x)
+    spacing = np.abs(np.gradient(np.hypot(x, y), axis=0))
+    for n in range(26):
+        long = length * 0.84**n
+        turn = wind + rng.gauss(0, spread)
+        phase = rng.uniform(0, 7)
+        along = (x * math.sin(turn) + y * math.cos(turn)) * 2 * math.pi / long + phase
+        crest = np.exp(np.sin(along + 0.5 * np.sin(along * 0.31 + phase))) / math.e - 0.47
+        total += crest * height * 0.84**n * 0.35 * np.clip(long / spacing / 3 - 0.6, 0, 1)
+    return total
+
+
 def rock(seed: int, rough: float = 0.5) -> Mesh:
     """A boulder of radius 1, its middle at the origin."""
     v, u = np.meshgrid(np.linspace(0, math.pi, 14), np.linspace(0, 2 * math.pi, 25), indexing="ij")
@@ -124,110 +140,3 @@ def scatter(
             @ Matrix.Diagonal((wide, wide, size, 1))
         )
         meshes.put(rng.choice(kinds), None, matrix, index)
-
-
-def ground(
-    rock: tuple,
-    grass: tuple,
-    snow_line: float = 1e6,
-    grass_line: float = 0.0,
-    wood_line: float = -1e6,
-    grain: float = 1.0,
-) -> Material:
-    """Rock with grass, woods and snow where it is high, low or flat enough.
-
-    Args:
-        rock: sRGB colour of bare rock.
-        grass: sRGB colour of meadows.
-        snow_line: height in metres above which snow lies.
-        grass_line: height below which grass grows.
-        wood_line: height below which woods stand.
-        grain: size in metres of the smallest stones.
-    """
-    graph = Graph("ground")
-    spot = graph.where()
-    up = graph.node("SeparateXYZ", {0: graph.node("NewGeometry").outputs["Normal"]}).outputs["Z"]
-    z = graph.node("SeparateXYZ", {0: spot}).outputs["Z"]
-    coarse = graph.noise(spot, 0.02 / grain, 5)
-    fine = graph.noise(spot, 0.3 / grain, 4)
-    strata = graph.noise(graph.where(scale=(0.3, 0.3, 1), turn=(0.4, 0.3, 0)), 0.02 / grain, 4)
-    dark = linear([c * 0.5 for c in rock])
-    pale = linear([min(1, c * 1.15) for c in rock])
-    colour = graph.mix(graph.between(graph.math("ADD", coarse, strata), 0.75, 1.25), dark, pale)
-    wild = graph.math(
-        "MULTIPLY", graph.math("SUBTRACT", graph.noise(spot, 0.006 / grain, 7), 0.5), 260 * grain
-    )
-    height = graph.math("ADD", z, wild)
-    dry = linear((min(1, grass[0] * 1.3), grass[1] * 0.95, grass[2] * 0.85))
-    meadow = graph.mix(graph.between(coarse, 0.35, 0.65), linear(grass), dry)
-    meadow = graph.mix(graph.between(fine, 0.3, 0.75), graph.mix(0.5, meadow, (0, 0, 0, 1)), meadow)
-    flat = graph.between(graph.math("ADD", up, graph.math("MULTIPLY", coarse, 0.3)), 0.82, 0.98)
-    low = graph.between(height, grass_line + 60 * grain, grass_line - 60 * grain)
-    colour = graph.mix(graph.math("MULTIPLY", flat, low), colour, meadow)
-    wood = graph.mix(fine, (0.004, 0.009, 0.004, 1), linear([c * 0.62 for c in grass]))
-    gentle = graph.between(up, 0.5, 0.7)
-    trees = graph.math("MULTIPLY", graph.between(height, wood_line + 30, wood_line - 30), gentle)
-    colour = graph.mix(trees, colour, wood)
-    lies = graph.between(graph.math("ADD", up, graph.math("MULTIPLY", strata, 0.4)), 0.72, 0.92)
-    snow = graph.math("MULTIPLY", graph.between(height, snow_line - 90, snow_line + 90), lies)
-    graph.set(Base_Color=graph.mix(snow, colour, (0.85, 0.88, 0.93, 1)), Roughness=0.9)
-    graph.set(Specular_IOR_Level=0.1)
-    graph.bump(graph.math("ADD", fine, graph.math("MULTIPLY", coarse, 2.0)), 0.9, 3.0 * grain)
-    return graph.material
-
-
-def ice(tone: tuple = (0.25, 0.55, 0.75), grain: float = 1.0) -> Material:
-    """Ice: white where it is weathered, blue in its clefts (uv x), brown with debris (uv y)."""
-    graph = Graph("ice")
-    uv = graph.node("SeparateXYZ", {0: graph.node("TexCoord").outputs["UV"]})
-    fine = graph.noise(graph.where(), 0.4 / grain, 6)
-    depth = graph.math(
-        "ADD", uv.outputs["X"], graph.math("MULTIPLY", graph.math("SUBTRACT", fine, 0.5), 0.7)
-    )
-    pale = tuple(0.45 + 0.5 * c for c in tone)
-    colour = graph.step(
-        graph.between(depth, 0.0, 1.0),
-        [(0.1, (0.9, 0.93, 0.96, 1)), (0.4, (*pale, 1)), (0.95, (*tone, 1))],
-    )
-    dirt = graph.math("MULTIPLY", uv.outputs["Y"], graph.between(fine, 0.25, 0.7))
-    graph.set(Base_Color=graph.mix(dirt, colour, (0.10, 0.085, 0.07, 1)), Roughness=0.45)
-    graph.bump(fine, 0.7, 1.2 * grain)
-    return graph.material
-
-
-def water(colour: tuple, rough: float = 0.1, shallow: tuple = (0.1, 0.5, 0.5)) -> Material:
-    """Water (linear colours) with foam (uv x, 0 to 1) and shallows (uv y)."""
-    graph = Graph("water")
-    uv = graph.node("SeparateXYZ", {0: graph.node("TexCoord").outputs["UV"]})
-    body = graph.mix(uv.outputs["Y"], (*colour, 1), (*shallow, 1))
-    froth = graph.math(
-        "ADD", uv.outputs["X"], graph.math("SUBTRACT", graph.noise(graph.where(), 0.9, 6), 0.5)
-    )
-    foam = graph.between(froth, 0.42, 0.75)
-    graph.set(Base_Color=graph.mix(foam, body, (0.85, 0.88, 0.9, 1)), IOR=1.33)
-    graph.set(Roughness=graph.math("ADD", graph.math("MULTIPLY", foam, 0.6), rough))
-    ripple = graph.math(
-        "ADD", graph.noise(graph.where(), 0.35, 4), graph.noise(graph.where(), 2.1, 3)
-    )
-    far = graph.node("CameraData").outputs[
-        "View Distance"
-    ]  # what is smaller than a pixel only glitters
-    graph.bump(ripple, graph.math("MULTIPLY", graph.between(far, 500, 15), 0.5), 0.25)
-    return graph.material
-
-
-def waves(
-    x: np.ndarray, y: np.ndarray, height: float, length: float, rng: Random, spread: float = 0.6
-) -> np.ndarray:
-    """Heights of a sea of many wave trains about one wind; `length` metres is the longest."""
-    wind = rng.uniform(-0.9, 0.9)
-    total = np.zeros_like(x)
-    spacing = np.abs(np.gradient(np.hypot(x, y), axis=0))
-    for n in range(26):
-        long = length * 0.84**n
-        turn = wind + rng.gauss(0, spread)
-        phase = rng.uniform(0, 7)
-        along = (x * math.sin(turn) + y * math.cos(turn)) * 2 * math.pi / long + phase
-        crest = np.exp(np.sin(along + 0.5 * np.sin(along * 0.31 + phase))) / math.e - 0.47
-        total += crest * height * 0.84**n * 0.35 * np.clip(long / spacing / 3 - 0.6, 0, 1)
-    return total

@@ -11,12 +11,12 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 from studio import rooms, sets  # noqa: E402
 from studio.core import seeds  # noqa: E402
-from studio.rooms import homes, layout, plan  # noqa: E402
+from studio.rooms import homes, layout, plan, records  # noqa: E402
 
 ROOMS = ROOT / "data" / "sample" / "rooms"
 COUNTS = {"train": 80, "val": 20, "test": 20}
 ALL_SEEDS = [seed for numbers in rooms.SPLITS.values() for seed in numbers]
-CLASSES = plan.CLASSES
+CLASSES = records.CLASSES
 
 needs_bpy = pytest.mark.skipif(
     importlib.util.find_spec("bpy") is None,
@@ -53,13 +53,13 @@ def test_streams_are_stable_and_apart():
 
 
 def test_a_plan_follows_from_its_seed_alone():
-    assert layout.make_plan(7) == layout.make_plan(7)
-    assert layout.make_plan(7) != layout.make_plan(8)
+    assert plan.make_room(7) == plan.make_room(7)
+    assert plan.make_room(7) != plan.make_room(8)
 
 
 def test_furniture_stays_in_the_room_and_apart():
     for seed in ALL_SEEDS:
-        room = layout.make_plan(seed)
+        room = plan.make_room(seed)
         boxes = [
             piece.box() for piece in room.pieces if piece.kind not in ("chair", "coffee_table")
         ]
@@ -78,7 +78,7 @@ def test_furniture_stays_in_the_room_and_apart():
 
 def test_every_thing_has_a_home_that_holds_it():
     for seed in ALL_SEEDS[::5]:
-        room = layout.make_plan(seed)
+        room = plan.make_room(seed)
         for thing in room.things:
             piece = room.pieces[thing.piece]
             x, y, _ = thing.home
@@ -88,7 +88,7 @@ def test_every_thing_has_a_home_that_holds_it():
 
 def test_what_lies_about_also_has_a_home():
     for seed in ALL_SEEDS:
-        room = layout.make_plan(seed)
+        room = plan.make_room(seed)
         tidy, untidy = room.parameters(False), room.parameters(True)
         assert tidy["things"] == untidy["things"] and tidy["out_of_place"] == {}
         assert sum(untidy["out_of_place"].values()) >= 10
@@ -104,12 +104,12 @@ def test_what_lies_about_also_has_a_home():
 
 def test_cameras_keep_to_their_ranges():
     for seed in ALL_SEEDS:
-        camera = layout.make_plan(seed).camera
+        camera = plan.make_room(seed).camera
         assert 1.1 <= camera.z <= 1.9 and 18 <= camera.lens <= 35 and -45 < camera.pitch < 0
 
 
 def test_a_slot_fills_up_without_overlap():
-    slot = plan.Slot(0, (0, 0, 0), (0.1, 0.2, 0.3), "row", ("book",))
+    slot = records.Slot(0, (0, 0, 0), (0.1, 0.2, 0.3), "row", ("book",))
     places = [homes.fit(slot, (0.03, 0.15, 0.2)) for _ in range(4)]
     assert places[3] is None
     centres = [place[0] for place in places[:3]]
@@ -186,7 +186,7 @@ def test_parameters_agree_with_files_and_plans(split):
             f"room_{row['seed']:04d}.jpg"
         )
         expected = json.loads(
-            json.dumps(layout.make_plan(row["seed"]).parameters(row["class"] == "messy"))
+            json.dumps(plan.make_room(row["seed"]).parameters(row["class"] == "messy"))
         )
         assert {key: row[key] for key in expected} == expected
 

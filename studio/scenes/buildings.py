@@ -1,4 +1,4 @@
-"""Buildings on their sites, from a scene's plan; `street` makes streets of them. Metres."""
+"""The class buildings, which are what makes it, and so its mask; each on its site. Metres."""
 
 import math
 from random import Random
@@ -6,36 +6,21 @@ from random import Random
 from mathutils import Matrix
 
 from ..core import meshes
-from . import street
-from .facade import (
-    CONCRETES,
-    PLASTERS,
-    ROOFS,
-    STONES,
-    Works,
-    building,
-    make_style,
-    masonry,
-    palace,
-    panes,
-    tower,
-)
-from .plan import ScenePlan
-from .terrain import fan, ground, surface
+from . import traffic, trees
+from .architecture import ROOFS, Works, building, make_works, palace, tower
+from .facade import CONCRETES, PLASTERS, STONES, make_style, masonry, panes
+from .grounds import ground, paving
+from .records import ScenePlan
+from .terrain import fan, surface
 
 
 def build(plan: ScenePlan) -> None:
     """Fill an empty scene, camera and sky aside."""
-    rng = plan.rng(plan.view)
-    lit = rng.uniform(0.08, 0.45) if plan.time == "night" else 0.0
-    if plan.kind == "street":
-        street.build(plan, Works(rng, lit, 0))
-        return
+    works = make_works(plan, 1)
     _site(plan)
-    works = Works(rng, lit, 1)
     makers = {"tower": _towers, "corner": _corner, "facade": _front, "house": _house}
     makers |= {"palace": _palace, "skyline": _skyline}
-    _dressing(plan, rng, makers[plan.view](plan, works))
+    _dressing(plan, works.rng, makers[plan.view](plan, works))
 
 
 def _site(plan: ScenePlan) -> None:
@@ -44,7 +29,7 @@ def _site(plan: ScenePlan) -> None:
     green = plan.view == "house" or (plan.view != "skyline" and rng.random() < 0.25)
     colour = (0.3, 0.4, 0.14) if plan.season != "winter" else (0.4, 0.38, 0.3)
     snow = -1e6 if plan.season == "winter" and rng.random() < 0.5 else 1e6
-    stuff = street.paving(rng.choice(("asphalt", "slabs")), plan.season)
+    stuff = paving(rng.choice(("asphalt", "slabs")), plan.season)
     if green:
         stuff = ground((0.4, 0.36, 0.3), colour, snow, 1e6, grain=0.02)
     x, y = fan(plan.camera, 0.5, 4000, 40, 30)
@@ -168,13 +153,13 @@ def _palace(plan: ScenePlan, works: Works) -> float:
 def _dressing(plan: ScenePlan, rng: Random, away: float) -> None:
     """Trees and cars before a building that stands so far away (metres)."""
     if "trees" in plan.contains:
-        trees = street.garden(plan, rng)
+        garden = trees.garden(plan, rng)
         for _ in range(rng.randint(1, 3)):
             y = away * rng.uniform(0.4, 0.65)
             x = rng.choice((-1, 1)) * rng.uniform(0.18, 0.5) * y
-            street.plant(trees, rng, Matrix.Translation((x, y, 0)), 3, 0.28 * away + 2)
+            trees.plant_tree(garden, rng, Matrix.Translation((x, y, 0)), 3, 0.28 * away + 2)
     if "cars" in plan.contains:
-        cars = street.fleet(rng, False)
+        cars = traffic.fleet(rng, False)
         for n in range(rng.randint(1, 6)):
             x = (n - 2) * 5.5 + rng.uniform(-0.5, 0.5)
             y = away * 0.5
