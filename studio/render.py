@@ -9,14 +9,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 
 from . import sets
-from .sets import Shot
+from .sets import SampleSet, Shot
 
 
 def photograph(
-    studio: ModuleType, shot: Shot, out: Path, size: tuple[int, int], samples: int, masked: bool
+    sample_set: SampleSet, shot: Shot, out: Path, size: tuple[int, int], samples: int, masked: bool
 ) -> None:
     """Render one picture into the set's folder, and its mask if wanted, unless both are there."""
     from .core import output
@@ -25,23 +24,23 @@ def photograph(
     mask = out / shot.mask
     if picture.exists() and (mask.exists() or not masked):
         return
-    plan = studio.make_plan(shot)
-    studio.build(plan)
+    plan = sample_set.make_plan(shot)
+    sample_set.build(plan)
     output.prepare(size, samples, shot.seed)
     linear = output.shoot()
     if masked:
         output.save_mask(output.mask(), mask)
-    output.save_photograph(studio.develop(linear, plan), picture)
+    output.save_photograph(sample_set.develop(linear, plan), picture)
 
 
-def write_parameters(studio: ModuleType, out: Path, size: tuple[int, int], samples: int) -> None:
+def write_parameters(sample_set: SampleSet, out: Path, size: tuple[int, int], samples: int) -> None:
     """One JSON Lines file a split, a line for every picture that is there, and their groups."""
     from .core import output
 
     rows: dict[str, list[dict]] = {}
-    for shot in studio.SHOTS:
+    for shot in sample_set.SHOTS:
         if (out / shot.file).exists():
-            row = {"file": shot.file, **studio.make_plan(shot).parameters()}
+            row = {"file": shot.file, **sample_set.make_plan(shot).parameters()}
             rows.setdefault(shot.split, []).append(row | output.settings(size, samples))
     for split, lines in rows.items():
         output.save_parameters(lines, out / "parameters" / f"{split}.jsonl")
@@ -50,20 +49,20 @@ def write_parameters(studio: ModuleType, out: Path, size: tuple[int, int], sampl
 
 def render(name: str, words: argparse.Namespace) -> None:
     """Render every n-th picture of a set, one after the other, in this process."""
-    studio = sets.find(name)
-    size = studio.SIZE
-    samples = studio.SAMPLES
+    sample_set = sets.find(name)
+    size = sample_set.SIZE
+    samples = sample_set.SAMPLES
     if words.tiny:
         size = tuple(side * 48 // max(size) for side in size)
         samples = 2
-    chosen = [s for s in studio.SHOTS if words.only is None or s.seed in words.only]
+    chosen = [s for s in sample_set.SHOTS if words.only is None or s.seed in words.only]
     first, step = words.part
     for shot in chosen[first::step]:
-        masked = words.all_masks or shot.split in studio.MASKED
-        photograph(studio, shot, words.out / name, size, samples, masked)
+        masked = words.all_masks or shot.split in sample_set.MASKED
+        photograph(sample_set, shot, words.out / name, size, samples, masked)
         print(name, shot.file, flush=True)
     if step == 1:
-        write_parameters(studio, words.out / name, size, samples)
+        write_parameters(sample_set, words.out / name, size, samples)
 
 
 def share_out(words: argparse.Namespace, arguments: list[str]) -> None:

@@ -1,21 +1,16 @@
-"""The sample sets. Each is a module that decides, without Blender, what is in every picture.
+"""The sample sets, and the contract that each fulfils.
 
-A set's module has
-
-- `SIZE`, pixels (width, height), and `SAMPLES`, how many light paths Cycles follows for a pixel;
-- `SHOTS`, all pictures of the set, in the order in which they are rendered;
-- `MASKED`, the splits whose masks are kept;
-- `make_plan(shot)`, a plan that follows from the shot alone; its method `parameters()` gives what
-  is stored beside the pictures, ready for JSON;
-- `build(plan)`, which makes the scene, light and camera included, and `develop(linear, plan)`,
-  which makes an 8-bit picture, (h, w, 3) or grey (h, w), of linear light (h, w, 3). Only these two
-  need Blender.
+A set is a package of the name that it has in data/sample. Its plans need no Blender, so that they
+can be tested, and compared with what is stored, anywhere.
 """
 
 import importlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from types import ModuleType
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast, runtime_checkable
+
+if TYPE_CHECKING:
+    import numpy as np
 
 NAMES = ("rooms", "bikes", "furniture", "scenes")
 
@@ -36,8 +31,38 @@ class Shot:
         return f"masks/{self.split}/{self.kind}/{path.stem}.png"
 
 
-def find(name: str) -> ModuleType:
-    """The module of a set. Raises KeyError for a name that is none."""
+@runtime_checkable
+class Plan(Protocol):
+    """Everything that decides a picture."""
+
+    def parameters(self) -> dict:
+        """What is stored beside the picture, ready for JSON; one "group" stays in one split."""
+
+
+SomePlan = TypeVar("SomePlan", bound=Plan)
+
+
+@runtime_checkable
+class SampleSet(Protocol[SomePlan]):
+    """What the package of a set offers. Only `build` and `develop` need Blender."""
+
+    SIZE: tuple[int, int]  # pixels, width and height
+    SAMPLES: int  # light paths that Cycles follows for a pixel
+    SHOTS: tuple[Shot, ...]  # all pictures, in the order in which they are rendered
+    MASKED: tuple[str, ...]  # the splits whose masks are kept
+
+    def make_plan(self, shot: Shot) -> SomePlan:
+        """A plan that follows from the shot alone."""
+
+    def build(self, plan: SomePlan) -> None:
+        """Make the whole scene in Blender, light and camera included."""
+
+    def develop(self, linear: "np.ndarray", plan: SomePlan) -> "np.ndarray":
+        """An 8-bit picture, (h, w, 3) or grey (h, w), of linear light (h, w, 3)."""
+
+
+def find(name: str) -> SampleSet:
+    """The set of that name. Raises KeyError for a name that is none."""
     if name not in NAMES:
         raise KeyError(f"no sample set is called {name!r}; known: {', '.join(NAMES)}")
-    return importlib.import_module(f".{name}", __package__)
+    return cast(SampleSet, importlib.import_module(f".{name}", __package__))

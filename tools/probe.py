@@ -16,9 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from helpers import CourseError, start
-from helpers.data import SAMPLES, DataSet, Split, load
+from helpers.data import SAMPLES, SETS, DataSet, Split, load
 from helpers.evaluate import wilson
-from studio.sets import NAMES
 
 SIDE = 224
 WEIGHTS = "mobilenet_2_5_224_tf_no_top.h5"
@@ -81,7 +80,7 @@ def probe(name: str, sample: Path, photographs: Path) -> None:
 def missing(photographs: str) -> str:
     """What keeps the probe from running, in one sentence; empty if nothing does."""
     if find_spec("sklearn") is None:
-        return "Skipped: the probe needs scikit-learn, which `make probe` installs."
+        return "Skipped: the probe needs scikit-learn, of the dependency group `probe`."
     if not Path(photographs).is_dir() or not photographs:
         return "Skipped: no photographs; name the folder of their sets in COURSE_DATA."
     weights = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "models" / WEIGHTS
@@ -91,7 +90,7 @@ def missing(photographs: str) -> str:
 def main(arguments: list[str]) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="tools.probe", description=__doc__)
-    parser.add_argument("set", nargs="*", choices=[*NAMES, []], help="the sets; all if none")
+    parser.add_argument("set", nargs="*", choices=[*SETS, []], help="the sets; all if none")
     parser.add_argument("--sample", type=Path, default=SAMPLES, help="folder of the sample sets")
     words = parser.parse_args(arguments)
     photographs = os.environ.get("COURSE_DATA", "").strip()
@@ -99,7 +98,7 @@ def main(arguments: list[str]) -> int:
         print(reason)
         return 0
     start()
-    for name in words.set or NAMES:
+    for name in words.set or SETS:
         try:
             probe(name, words.sample, Path(photographs))
         except CourseError as error:

@@ -5,9 +5,10 @@ import math
 import bpy
 from mathutils import Matrix
 
-from . import lights, maker, meshes
+from . import lights, meshes
 from .colours import linear
 from .graph import Graph
+from .maker import Maker
 from .materials import material
 
 LOW = 0.3  # radiance of the dome at the horizon
@@ -87,7 +88,7 @@ def interior(back: float, wall: tuple, floor: tuple[str, tuple], side: float = -
         ((-9, back, -0.05), (9, back + 0.1, 5), material("paint", wall)),
         ((-9, back - 0.015, 0), (9, back, 0.09), material("paint", (0.94, 0.94, 0.93))),
     ):
-        maker.Maker(Matrix()).box(low, high, stuff, 0.001)
+        Maker(Matrix()).box(low, high, stuff, 0.001)
     window = Matrix.Rotation(math.radians(62 * side), 4, "Z") @ Matrix.Rotation(
         math.radians(62), 4, "X"
     )

@@ -5,7 +5,7 @@ from typing import Any
 import bpy
 from mathutils import Matrix
 
-WARM = (1.0, 0.72, 0.42)
+WARM = (1.0, 0.72, 0.42)  # the linear colour of a light bulb
 
 
 def lamp(

@@ -22,6 +22,12 @@ def mesh_from(
     return mesh
 
 
+def grid(rows: int, columns: int) -> np.ndarray:
+    """Quads (n, 4) between the points of a grid, which are counted row by row."""
+    corner = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel()
+    return np.stack([corner, corner + 1, corner + columns + 1, corner + columns], 1)
+
+
 def put(
     mesh: Mesh,
     material: Material | list[Material] | None,
@@ -54,10 +60,7 @@ def _sides(steps: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         a = (axis + 1) % 3
         b = (axis + 2) % 3
         u, v = np.meshgrid(steps[a], steps[b], indexing="ij")
-        corner = (
-            np.arange(u.shape[0] - 1)[:, None] * u.shape[1] + np.arange(u.shape[1] - 1)
-        ).ravel()
-        quad = np.stack([corner, corner + u.shape[1], corner + u.shape[1] + 1, corner + 1], 1)
+        quad = grid(*u.shape)[:, [0, 3, 2, 1]]
         for end, order in ((-1, slice(None, None, -1)), (0, slice(None))):
             side = np.empty((u.size, 3))
             side[:, axis] = steps[axis][0 if end else -1]
@@ -157,8 +160,7 @@ def cushion(size: tuple, phase: float = 0.0) -> Mesh:
         )
         for s in (1, -1)
     ]
-    corner = (np.arange(14)[:, None] * 15 + np.arange(14)).ravel()
-    quad = np.stack([corner, corner + 15, corner + 16, corner + 1], 1)
+    quad = grid(15, 15)[:, [0, 3, 2, 1]]
     points, inverse = np.unique(np.concatenate(layers).round(5), axis=0, return_inverse=True)
     quads = inverse.ravel()[np.concatenate([quad, quad[:, ::-1] + 225])]
     return mesh_from("cushion", points, quads, smooth=True)
@@ -179,9 +181,6 @@ def turned(profile: list[tuple[float, float]], segments: int = 20) -> Mesh:
 
 def sheet(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> Mesh:
     """A surface from three (rows, columns) arrays; its uv is the way along the grid in metres."""
-    rows, columns = x.shape
-    corner = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel()
-    quads = np.stack([corner, corner + 1, corner + columns + 1, corner + columns], 1)
     points = np.stack([x, y, z], -1)
     along = [
         np.cumsum(
@@ -193,9 +192,8 @@ def sheet(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> Mesh:
         )
         for a in (1, 0)
     ]
-    return mesh_from(
-        "sheet", points.reshape(-1, 3), quads, smooth=True, uv=np.stack(along, -1).reshape(-1, 2)
-    )
+    uv = np.stack(along, -1).reshape(-1, 2)
+    return mesh_from("sheet", points.reshape(-1, 3), grid(*x.shape), smooth=True, uv=uv)
 
 
 def join(parts: list[tuple]) -> Mesh:

@@ -1,4 +1,4 @@
-"""What several sets plan with: a piece of furniture, a camera and its look. Pure Python.
+"""What several sets plan with: a piece that stands somewhere, a camera and its look. Pure Python.
 
 Metres and degrees. A piece has its own frame: origin on the floor in the middle of its back, x
 along the back, y away from the wall, z up.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Piece:
-    """Furniture: middle of the back (x, y), turn about z, size, colours, a variant number."""
+    """What stands on a floor: middle of its back (x, y), turn about z, size, colours (sRGB)."""
 
     kind: str
     x: float

@@ -1,4 +1,8 @@
-"""How hard and smooth materials are wired: paint, wood, floors, metal, paper, leaves."""
+"""How hard and smooth materials are wired: paint, wood, floors, metal, paper, leaves.
+
+Each function is handed the graph, the main and another colour (linear), a random stream, and the
+space of its coordinates, "Object" or "UV".
+"""
 
 from random import Random
 

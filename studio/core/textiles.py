@@ -1,4 +1,4 @@
-"""How cloth, carpet and wickerwork are wired."""
+"""How cloth, carpet and wickerwork are wired; the functions are as in `surfaces`."""
 
 from random import Random
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from bpy.types import Mesh
 
-from .meshes import mesh_from
+from .meshes import grid, mesh_from
 
 
 def curve(points: list[tuple], steps: int = 8) -> np.ndarray:
@@ -54,8 +54,7 @@ def tube(
     if arc is None:  # close both ends
         ends = [np.broadcast_to(path[k], (1, segments + 1, 3)) for k in (0, -1)]
         rings = np.concatenate([ends[0], rings[:1], rings, rings[-1:], ends[1]])
-    corner = (np.arange(len(rings) - 1)[:, None] * (segments + 1) + np.arange(segments)).ravel()
-    quads = np.stack([corner, corner + 1, corner + segments + 2, corner + segments + 1], 1)
+    quads = grid(len(rings), segments + 1)
     return mesh_from("tube", rings.reshape(-1, 3), quads, smooth=True)
 
 
@@ -81,5 +80,5 @@ def rods(
 
 
 def length(path: np.ndarray) -> float:
-    """Metres along a path (n, 2)."""
+    """Metres along a way (n, 2) or (n, 3)."""
     return float(np.linalg.norm(np.diff(path, axis=0), axis=1).sum())

@@ -76,7 +76,7 @@ WISHES = {
 }
 TALL = {"bookcase", "closet", "wardrobe"}
 # Where things land besides the floor, and how readily.
-SURFACES = {
+LANDINGS = {
     "double_bed": 3.0,
     "single_bed": 2.2,
     "sofa": 2.2,

@@ -15,7 +15,7 @@ from random import Random
 import bpy
 import numpy as np
 
-from ..core import seeds
+from ..core import meshes, seeds
 
 FRAMES = 42  # at 24 frames a second: long enough for the folds to come to rest
 OUTLINES = {  # name: (width, length) in metres of the cloth spread flat
@@ -61,8 +61,7 @@ def flat(kind: str, step: float) -> tuple[np.ndarray, np.ndarray]:
     columns = round(width / step) + 1
     rows = round(length / step) + 1
     v, u = np.meshgrid(np.linspace(0, 1, rows), np.linspace(0, 1, columns), indexing="ij")
-    corner = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel()
-    quads = np.stack([corner, corner + 1, corner + columns + 1, corner + columns], 1)
+    quads = meshes.grid(rows, columns)
     quads = quads[inside(kind, u.ravel()[quads].mean(1), v.ravel()[quads].mean(1))]
     used, quads = np.unique(quads, return_inverse=True)
     points = np.stack([(u.ravel() - 0.5) * width, (v.ravel() - 0.5) * length], 1)[used]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from random import Random
 
 from ..core.records import Camera, Piece
-from .catalogue import SURFACES
+from .catalogue import LANDINGS
 from .records import Thing
 
 
@@ -40,8 +40,8 @@ def strew(
     rng: Random, things: list[Thing], pieces: list[Piece], camera: Camera, room: tuple, mess: float
 ) -> list[Thing]:
     """Choose what lies about in the messy twin, and where it is dropped."""
-    names = [number for number, piece in enumerate(pieces) if piece.kind in SURFACES]
-    weights = [SURFACES[pieces[number].kind] for number in names]
+    names = [number for number, piece in enumerate(pieces) if piece.kind in LANDINGS]
+    weights = [LANDINGS[pieces[number].kind] for number in names]
     strewn = []
     for thing in things:
         if rng.random() > mess and thing.kind not in ("pillow", "blanket"):

@@ -81,13 +81,10 @@ def fan(
 
 def surface(x: np.ndarray, y: np.ndarray, z: np.ndarray, *channels: np.ndarray) -> Mesh:
     """A mesh of a grid (rows, columns); one or two channels go along as its uv."""
-    rows, columns = x.shape
-    corner = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel()
-    quads = np.stack([corner, corner + 1, corner + columns + 1, corner + columns], 1)
     points = np.stack([x, y, z], -1).reshape(-1, 3)
     values = [*channels, *[np.zeros(x.shape)] * (2 - len(channels))] if channels else None
     uv = np.stack(values, -1).reshape(-1, 2) if channels else None
-    return meshes.mesh_from("surface", points, quads, smooth=True, uv=uv)
+    return meshes.mesh_from("surface", points, meshes.grid(*x.shape), smooth=True, uv=uv)
 
 
 def waves(
