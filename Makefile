@@ -95,12 +95,12 @@ lock:  ## Pin the newest versions that pyproject.toml admits (needs the network)
 	@touch $@
 
 samples: .venv-studio/ready  ## Render what is missing of data/sample (Python 3.11; all: an hour or two)
-	.venv-studio/bin/python -m data.studio.render $(SETS) --out data/sample
-	.venv-studio/bin/python -m data.studio.sheet $(SETS)
+	.venv-studio/bin/python -m studio.render $(SETS) --out data/sample
+	.venv-studio/bin/python -m studio.sheet $(SETS)
 
 probe: $(READY)  ## Learn from the samples alone, judge photographs (KERAS_HOME, COURSE_DATA)
 	$(BIN)/python -m pip install --quiet "scikit-learn>=1.7"
-	$(BIN)/python -m data.studio.probe
+	$(BIN)/python -m tools.probe
 
 backbones: $(READY)  ## Train the small networks that stand in where ImageNet's weights cannot be had
 	$(BIN)/python -m tools.pretrain

@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
-COPIED = ("apps", "helpers", "tools", "tests", "notebooks", "data", "pyproject.toml")
+COPIED = ("apps", "helpers", "tools", "studio", "tests", "notebooks", "data", "pyproject.toml")
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-from data.studio import homes, layout, plan, seeds, sets  # noqa: E402
-from data.studio.sets import rooms  # noqa: E402
+from studio import rooms, sets  # noqa: E402
+from studio.core import seeds  # noqa: E402
+from studio.rooms import homes, layout, plan, records  # noqa: E402
 
 ROOMS = ROOT / "data" / "sample" / "rooms"
 COUNTS = {"train": 80, "val": 20, "test": 20}
 ALL_SEEDS = [seed for numbers in rooms.SPLITS.values() for seed in numbers]
-CLASSES = plan.CLASSES
+CLASSES = records.CLASSES
 
 needs_bpy = pytest.mark.skipif(
     importlib.util.find_spec("bpy") is None,
@@ -52,13 +53,13 @@ def test_streams_are_stable_and_apart():
 
 
 def test_a_plan_follows_from_its_seed_alone():
-    assert layout.make_plan(7) == layout.make_plan(7)
-    assert layout.make_plan(7) != layout.make_plan(8)
+    assert plan.make_room(7) == plan.make_room(7)
+    assert plan.make_room(7) != plan.make_room(8)
 
 
 def test_furniture_stays_in_the_room_and_apart():
     for seed in ALL_SEEDS:
-        room = layout.make_plan(seed)
+        room = plan.make_room(seed)
         boxes = [
             piece.box() for piece in room.pieces if piece.kind not in ("chair", "coffee_table")
         ]
@@ -77,7 +78,7 @@ def test_furniture_stays_in_the_room_and_apart():
 
 def test_every_thing_has_a_home_that_holds_it():
     for seed in ALL_SEEDS[::5]:
-        room = layout.make_plan(seed)
+        room = plan.make_room(seed)
         for thing in room.things:
             piece = room.pieces[thing.piece]
             x, y, _ = thing.home
@@ -87,7 +88,7 @@ def test_every_thing_has_a_home_that_holds_it():
 
 def test_what_lies_about_also_has_a_home():
     for seed in ALL_SEEDS:
-        room = layout.make_plan(seed)
+        room = plan.make_room(seed)
         tidy, untidy = room.parameters(False), room.parameters(True)
         assert tidy["things"] == untidy["things"] and tidy["out_of_place"] == {}
         assert sum(untidy["out_of_place"].values()) >= 10
@@ -103,12 +104,12 @@ def test_what_lies_about_also_has_a_home():
 
 def test_cameras_keep_to_their_ranges():
     for seed in ALL_SEEDS:
-        camera = layout.make_plan(seed).camera
+        camera = plan.make_room(seed).camera
         assert 1.1 <= camera.z <= 1.9 and 18 <= camera.lens <= 35 and -45 < camera.pitch < 0
 
 
 def test_a_slot_fills_up_without_overlap():
-    slot = plan.Slot(0, (0, 0, 0), (0.1, 0.2, 0.3), "row", ("book",))
+    slot = records.Slot(0, (0, 0, 0), (0.1, 0.2, 0.3), "row", ("book",))
     places = [homes.fit(slot, (0.03, 0.15, 0.2)) for _ in range(4)]
     assert places[3] is None
     centres = [place[0] for place in places[:3]]
@@ -117,7 +118,7 @@ def test_a_slot_fills_up_without_overlap():
 
 def test_the_probe_skips_in_one_sentence(monkeypatch, capsys):
     pytest.importorskip("matplotlib", reason="the probe runs in the course's own environment")
-    from data.studio import probe
+    from tools import probe
 
     monkeypatch.delenv("COURSE_DATA", raising=False)
     assert probe.main(["rooms"]) == 0
@@ -185,7 +186,7 @@ def test_parameters_agree_with_files_and_plans(split):
             f"room_{row['seed']:04d}.jpg"
         )
         expected = json.loads(
-            json.dumps(layout.make_plan(row["seed"]).parameters(row["class"] == "messy"))
+            json.dumps(plan.make_room(row["seed"]).parameters(row["class"] == "messy"))
         )
         assert {key: row[key] for key in expected} == expected
 
@@ -198,7 +199,7 @@ SHOTS = [shot for shot in rooms.SHOTS if shot.seed == rooms.SPLITS["val"][0]]
 @pytest.fixture(scope="module")
 def _few_cloths():
     """A library of one cloth of each kind, simulated as the real one but once each."""
-    from data.studio import cloth
+    from studio.rooms import cloth
 
     few = {kind: [cloth.simulate(kind, 0, step=0.12)] for kind in cloth.OUTLINES}
     with pytest.MonkeyPatch.context() as patch:
@@ -209,7 +210,7 @@ def _few_cloths():
 @pytest.fixture(scope="module")
 def tiny(_few_cloths, tmp_path_factory):
     """Both twins of one room, 48 pixels wide with 2 samples, with masks."""
-    from data.studio import render
+    from studio import render
 
     out = tmp_path_factory.mktemp("rooms")
     for shot in SHOTS:
@@ -250,7 +251,7 @@ def test_the_same_seed_gives_the_same_picture(tiny, tmp_path):
     import numpy as np
     from PIL import Image
 
-    from data.studio import render
+    from studio import render
 
     messy = SHOTS[CLASSES.index("messy")]
     render.photograph(rooms, messy, tmp_path, (48, 48), 2, masked=True)
@@ -264,7 +265,7 @@ def test_the_same_seed_gives_the_same_picture(tiny, tmp_path):
 def test_cloth_falls_the_same_way_twice():
     import numpy as np
 
-    from data.studio import cloth
+    from studio.rooms import cloth
 
     first, second = cloth.simulate("sock", 0), cloth.simulate("sock", 0)
     assert np.allclose(first.vertices, second.vertices, atol=1e-4)

@@ -10,8 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-from data.studio import bike_plan  # noqa: E402
-from data.studio.sets import bikes  # noqa: E402
+from studio import bikes  # noqa: E402
+from studio.bikes import catalogue, geometry  # noqa: E402
 
 BIKES = ROOT / "data" / "sample" / "bikes"
 PLANS = {shot: bikes.make_plan(shot) for shot in bikes.SHOTS}
@@ -51,8 +51,8 @@ def test_no_model_stands_in_two_splits_or_classes():
         places.setdefault(plan.group, set()).add((shot.split, shot.kind))
     assert all(len(found) == 1 for found in places.values())
     models = Counter(next(iter(found)) for found in places.values())
-    assert min(models["train", kind] for kind in bike_plan.CLASSES) >= 50
-    assert min(models["test", kind] for kind in bike_plan.CLASSES) >= 10
+    assert min(models["train", kind] for kind in catalogue.CLASSES) >= 50
+    assert min(models["test", kind] for kind in catalogue.CLASSES) >= 10
 
 
 def test_pictures_of_a_model_differ_in_colour_and_in_nothing_of_the_model():
@@ -79,7 +79,7 @@ def test_what_tells_real_ones_apart_tells_these_apart():
 
 def test_wheels_stand_apart_and_the_saddle_above_them():
     for plan in PLANS.values():
-        points = bike_plan.measure(plan.model)
+        points = geometry.measure(plan.model)
         assert 2 * points.radius + 0.2 < points.front[0] < 1.35, "the wheelbase in metres"
         assert points.rear[1] == points.front[1] == points.radius
         assert points.saddle[1] > points.seat[1] > points.bottom[1] > 0.2
@@ -132,12 +132,12 @@ def test_masks_show_the_bike_and_the_paper_is_white():
 
 
 @needs_bpy
-@pytest.mark.parametrize("kind", bike_plan.CLASSES)
+@pytest.mark.parametrize("kind", catalogue.CLASSES)
 def test_a_tiny_picture_of_each_class_twice_the_same(kind, tmp_path):
     import numpy as np
     from PIL import Image
 
-    from data.studio import render
+    from studio import render
 
     shot = next(s for s in bikes.SHOTS if (s.split, s.kind) == ("test", kind))
     for run in ("first", "second"):

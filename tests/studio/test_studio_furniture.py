@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-from data.studio import product_plan, sets  # noqa: E402
+from studio import sets  # noqa: E402
+from studio.furniture import catalogue, designs  # noqa: E402
 
 FURNITURE = sets.find("furniture")
 FOLDER = ROOT / "data" / "sample" / "furniture"
@@ -60,7 +61,7 @@ def test_no_design_stands_in_two_splits_or_classes():
     assert splits == {
         (split, kind): number
         for split, number in (("train", 36), ("test", 6))
-        for kind in product_plan.CLASSES
+        for kind in catalogue.CLASSES
     }
 
 
@@ -75,9 +76,9 @@ def test_pictures_of_a_design_differ_in_colour_and_in_nothing_of_the_design():
 
 
 def test_every_kind_of_design_is_cast():
-    for label in product_plan.CLASSES:
-        cast = Counter(product_plan.make_design(label, n).kind for n in range(42))
-        assert cast == product_plan.KINDS[label]
+    for label in catalogue.CLASSES:
+        cast = Counter(designs.make_design(label, n).kind for n in range(42))
+        assert cast == catalogue.KINDS[label]
 
 
 def test_settings_and_measures_keep_to_their_ranges():
@@ -157,7 +158,7 @@ def test_on_paper_the_upper_corners_are_white():
 
 def tiny(out: Path, shots: list[sets.Shot]) -> None:
     """Pictures 48 pixels wide with 2 samples, with masks."""
-    from data.studio import render
+    from studio import render
 
     for shot in shots:
         render.photograph(FURNITURE, shot, out, (48, 48), 2, masked=True)
@@ -168,7 +169,7 @@ def test_a_tiny_picture_of_each_class_twice_the_same(tmp_path):
     import numpy as np
     from PIL import Image
 
-    shots = [next(s for s in FURNITURE.SHOTS if s.kind == kind) for kind in product_plan.CLASSES]
+    shots = [next(s for s in FURNITURE.SHOTS if s.kind == kind) for kind in catalogue.CLASSES]
     for run in ("first", "second"):
         tiny(tmp_path / run, shots)
     for shot in shots:

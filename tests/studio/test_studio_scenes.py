@@ -10,8 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-from data.studio import scene_plan  # noqa: E402
-from data.studio.sets import scenes  # noqa: E402
+from studio import scenes  # noqa: E402
+from studio.scenes import catalogue  # noqa: E402
 
 SCENES = ROOT / "data" / "sample" / "scenes"
 PLANS = {shot.seed: scenes.make_plan(shot) for shot in scenes.SHOTS}
@@ -31,7 +31,7 @@ needs_scenes = pytest.mark.skipif(
 
 def test_counts_of_splits_and_classes():
     counts = Counter((shot.split, shot.kind) for shot in scenes.SHOTS)
-    for kind in scene_plan.CLASSES:
+    for kind in catalogue.CLASSES:
         assert counts["train", kind] == 60 and counts["test", kind] == 15
         assert counts["predict", kind] >= 3
     assert sum(n for (split, _), n in counts.items() if split == "predict") == 20
@@ -66,8 +66,8 @@ def test_a_plan_follows_from_its_shot_alone():
 
 def test_plans_keep_to_their_ranges():
     for plan in PLANS.values():
-        assert plan.view in scene_plan.VIEWS[plan.kind]
-        assert plan.season in scene_plan.SEASONS["else"] | scene_plan.SEASONS["forest"]
+        assert plan.view in catalogue.VIEWS[plan.kind]
+        assert plan.season in catalogue.SEASONS["else"] | catalogue.SEASONS["forest"]
         assert 15 <= plan.camera.lens <= 75 and 1 <= plan.camera.z <= 250
         assert -30 <= plan.camera.pitch <= 80
         assert 0 <= plan.sky.cover <= 1 and plan.sky.haze > 0 and plan.sky.sun >= 0
@@ -76,7 +76,7 @@ def test_plans_keep_to_their_ranges():
 
 
 def test_every_view_season_and_time_is_there():
-    for kind, views in scene_plan.VIEWS.items():
+    for kind, views in catalogue.VIEWS.items():
         assert {plan.view for plan in PLANS.values() if plan.kind == kind} == set(views)
     assert {plan.time for plan in PLANS.values()} == {"day", "low", "sunset", "night"}
     assert {"summer", "autumn", "winter"} <= {plan.season for plan in PLANS.values()}
@@ -152,7 +152,7 @@ def test_parameters_agree_with_plans(split):
 
 ONE_OF_EACH = [
     next(shot for shot in scenes.SHOTS if shot.kind == kind and shot.split == "test")
-    for kind in scene_plan.CLASSES
+    for kind in catalogue.CLASSES
 ]
 
 
@@ -161,7 +161,7 @@ def tiny(shot, out: Path) -> tuple:
     import numpy as np
     from PIL import Image
 
-    from data.studio import render
+    from studio import render
 
     render.photograph(scenes, shot, out, (48, 48), 2, masked=True)
     return tuple(np.asarray(Image.open(out / name), int) for name in (shot.file, shot.mask))
