@@ -71,10 +71,10 @@ mutations: $(APPS)  ## Break the course on purpose, and see that the tests notic
 stamp: $(READY)  ## Point badges and set-up cells at the address in pyproject.toml
 	$(BIN)/python -m tools.stamp
 
-measure: $(READY)  ## Cross-validate networks from scratch, and write the table in the README
+measure: $(READY)  ## Cross-validate networks from scratch, and write the table in docs/results.md
 	$(BIN)/python -m tools.measure
 
-results: $(READY)  ## Write what chapters 9 to 11 got on photographs into the README (after COURSE_DATA=... make run)
+results: $(READY)  ## Write what chapters 9 to 11 got on photographs into docs/results.md (after COURSE_DATA=... make run)
 	$(BIN)/python -m tools.results
 
 figures: $(READY)  ## Write figures/ from what the notebooks store
