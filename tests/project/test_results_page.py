@@ -1,4 +1,4 @@
-"""The tables in docs/results.md are written by commands: each figure where it belongs, and no other.
+"""The tables in docs/results.md are written by commands: each figure where it belongs.
 
 What a paragraph says that begins with "Reading" stands in the table above it.
 """
