@@ -1,0 +1,82 @@
+"""The papers for people hold: what they name is there, and what is there they name."""
+
+import ast
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ENVIRONMENT = (ROOT / "docs" / "environment.md").read_text()
+CODE = ("helpers", "apps", "tools")
+NAME = r"[A-Z][A-Z0-9_]{3,}"
+# os.environ["A"], environ.get("A"), os.getenv("A"), "A" in os.environ
+READ = re.compile(
+    rf"(?:environ(?:\.\w+)?|getenv)[\[(]\s*[\"']({NAME})[\"']"
+    rf"|[\"']({NAME})[\"'] (?:not )?in os\.environ"
+)
+
+
+def sources(folders):
+    """Yield the text of every module, and of every code cell, in these folders."""
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield path.read_text()
+        for path in sorted((ROOT / folder).glob("*.ipynb")):
+            cells = nbformat.read(path, as_version=4).cells
+            yield from (cell.source for cell in cells if cell.cell_type == "code")
+
+
+def variables(source):
+    """Name the environment variables that some code reads or sets.
+
+    Besides what is named where it is read, whatever looks like one in a function that touches the
+    environment: a loop may go over the names.
+    """
+    found = {name for pair in READ.findall(source) for name in pair if name}
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:  # a cell with a magic
+        return found
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and "environ" in ast.unparse(node):
+            words = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant)]
+            found |= {w for w in words if isinstance(w, str) and re.fullmatch(NAME, w) and "_" in w}
+    return found
+
+
+def rows(heading):
+    """Return the rows of the table under a heading of the environment's page."""
+    part = ENVIRONMENT.split(f"## {heading}\n")[1].split("\n## ")[0]
+    lines = [line.strip("|").split("|") for line in part.splitlines() if line.startswith("| `")]
+    return {cells[0].strip(" `"): [cell.strip() for cell in cells[1:]] for cells in lines}
+
+
+OURS, THEIRS = rows("Read by the course"), rows("Read by a library")
+
+
+def test_every_environment_variable_stands_on_its_page():
+    read = set().union(*(variables(source) for source in sources((*CODE, "notebooks"))))
+    assert {"COURSE_DATA", "KAGGLE_KEY", "COLAB_RELEASE_TAG"} <= read, "the search finds nothing"
+    missing = read - {*OURS, *THEIRS}
+    assert not missing, f"describe {missing} in docs/environment.md"
+
+
+def test_the_page_names_no_variable_that_nobody_reads():
+    text = "\n".join(sources((*CODE, "tests", "notebooks"))) + (ROOT / "Makefile").read_text()
+    assert len(OURS) > 10
+    for name in OURS:
+        assert re.search(rf"[\"']{name}[\"']|^{name} \?=", text, re.MULTILINE), name
+
+
+@pytest.mark.parametrize("name", THEIRS)
+def test_a_library_reads_what_the_page_says_it_reads(name):
+    library = THEIRS[name][0]
+    spec = find_spec(library)
+    if spec is None:
+        pytest.skip(f"{library} is not installed here")
+    modules = Path(spec.origin).parent.rglob("*.py")
+    # The proxies' names are written in either case.
+    assert any(name.lower() in path.read_text(errors="ignore").lower() for path in modules)
