@@ -80,3 +80,33 @@ def test_a_library_reads_what_the_page_says_it_reads(name):
     modules = Path(spec.origin).parent.rglob("*.py")
     # The proxies' names are written in either case.
     assert any(name.lower() in path.read_text(errors="ignore").lower() for path in modules)
+
+
+def constants(folder):
+    """Return what modules set on their top level, and the entries of their dicts, by name."""
+    found = {}
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        for node in ast.parse(path.read_text()).body:
+            if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+                continue
+            value = node.value
+            if isinstance(value, ast.Dict):
+                for key, entry in zip(value.keys, value.values, strict=True):
+                    if isinstance(key, ast.Constant):
+                        found[key.value] = entry
+            # threading.BoundedSemaphore(2) stands for its 2
+            found[node.targets[0].id] = (
+                value.args[0] if isinstance(value, ast.Call) and value.args else value
+            )
+    return {name: node.value for name, node in found.items() if isinstance(node, ast.Constant)}
+
+
+def test_the_limits_of_the_web_app_are_those_of_its_page():
+    page = (ROOT / "docs" / "deploy.md").read_text()
+    limits = re.findall(r"^\| [^|]+ \| ([\d,]+) \| `(\w+)` \|", page, re.MULTILINE)
+    assert len(limits) >= 10
+    values = constants("apps")
+    for said, name in limits:
+        assert name in values, f"{name} is no constant of the apps: mend docs/deploy.md"
+        number = re.match(r"\d+", str(values[name]))[0]
+        assert said.replace(",", "") == number, f"{name} is {values[name]}: mend docs/deploy.md"
