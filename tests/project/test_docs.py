@@ -11,12 +11,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = (ROOT / "docs" / "environment.md").read_text()
 CODE = ("helpers", "apps", "tools")
-NAME = r"[A-Z][A-Z0-9_]{3,}"
-# os.environ["A"], environ.get("A"), os.getenv("A"), "A" in os.environ
-READ = re.compile(
-    rf"(?:environ(?:\.\w+)?|getenv)[\[(]\s*[\"']({NAME})[\"']"
-    rf"|[\"']({NAME})[\"'] (?:not )?in os\.environ"
-)
+NAME = r"[\"']([A-Z][A-Z0-9_]{3,})[\"']"
+READ = re.compile(rf"(?:environ(?:\.\w+)?|getenv)[\[(]\s*{NAME}|{NAME} (?:not )?in os\.environ")
+TOUCHED = re.compile(r"\b(?:environ|getenv)\b")
 
 
 def sources(folders):
@@ -32,19 +29,18 @@ def sources(folders):
 def variables(source):
     """Name the environment variables that some code reads or sets.
 
-    Besides what is named where it is read, whatever looks like one in a function that touches the
-    environment: a loop may go over the names.
+    Besides what is named where it is read, whatever looks like one in a function, a constant or a
+    cell that touches the environment: a loop may go over names, and a string may be a program.
     """
-    found = {name for pair in READ.findall(source) for name in pair if name}
     try:
-        tree = ast.parse(source)
+        nodes = ast.walk(ast.parse(source))
+        kinds = ast.FunctionDef | ast.Assign
+        parts = [ast.get_source_segment(source, n) for n in nodes if isinstance(n, kinds)]
     except SyntaxError:  # a cell with a magic
-        return found
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and "environ" in ast.unparse(node):
-            words = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant)]
-            found |= {w for w in words if isinstance(w, str) and re.fullmatch(NAME, w) and "_" in w}
-    return found
+        parts = [source]
+    direct = {name for pair in READ.findall(source) for name in pair if name}
+    quoted = {name for part in parts if TOUCHED.search(part) for name in re.findall(NAME, part)}
+    return direct | {name for name in quoted if "_" in name}
 
 
 def rows(heading):
