@@ -14,7 +14,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run apps app serve export load-test bench lint lock stamp figures measure results samples probe mutations backbones clean
+.PHONY: help lab test run apps app serve export load-test bench lint lock lowest stamp figures measure results samples probe mutations backbones clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -71,10 +71,10 @@ mutations: $(APPS)  ## Break the course on purpose, and see that the tests notic
 stamp: $(READY)  ## Point badges and set-up cells at the address in pyproject.toml
 	$(BIN)/python -m tools.stamp
 
-measure: $(READY)  ## Cross-validate networks from scratch, and write the table in the README
+measure: $(READY)  ## Cross-validate networks from scratch, and write the table in docs/results.md
 	$(BIN)/python -m tools.measure
 
-results: $(READY)  ## Write what chapters 9 to 11 got on photographs into the README (after COURSE_DATA=... make run)
+results: $(READY)  ## Write what chapters 9 to 11 got on photographs into docs/results.md (after COURSE_DATA=... make run)
 	$(BIN)/python -m tools.results
 
 figures: $(READY)  ## Write figures/ from what the notebooks store
@@ -87,6 +87,14 @@ lock:  ## Pin the newest versions that pyproject.toml admits (needs the network)
 	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
 	$(LOCK) --extra apps --group test-apps --upgrade -o requirements-apps.lock
 	$(LOCK) --upgrade -c requirements-apps.lock -o requirements.lock
+
+lowest:  ## Run every test with the lowest versions that pyproject.toml admits (needs the network)
+	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
+	$(LOCK) --extra apps --group test-apps --resolution lowest-direct -o .venv-lock/lowest.txt
+	"$(PYTHON)" -m venv --clear .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --require-hashes -r .venv-lock/lowest.txt
+	.venv-lowest/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	.venv-lowest/bin/python -m pytest -n 2 $(ARGS)
 
 .venv-studio/ready: pyproject.toml
 	python3.11 -m venv --clear .venv-studio
@@ -107,4 +115,4 @@ backbones: $(READY)  ## Train the small networks that stand in where ImageNet's 
 	$(BIN)/python -m tools.registry
 
 clean:  ## Remove the environments and what running left behind
-	rm -rf .venv .venv-lock .venv-studio .ruff_cache saved
+	rm -rf .venv .venv-lock .venv-lowest .venv-studio .ruff_cache saved

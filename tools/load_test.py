@@ -107,7 +107,7 @@ def alone(work: Callable[[], object], times: int = 200) -> list[float]:
 
 
 def say(what: str, took: list[float], per_second: float, failed: int = 0) -> str:
-    """Print one line of the table, and return it as the README's."""
+    """Print one line of the table, and return it as that of docs/results.md."""
     p50, p99 = (1000 * np.percentile(took or [np.nan], q) for q in (50, 99))
     cells = (what, f"{per_second:.0f}", f"{p50:.1f}", f"{p99:.1f}", failed)
     print(ROW.format(*cells), flush=True)
@@ -115,10 +115,10 @@ def say(what: str, took: list[float], per_second: float, failed: int = 0) -> str
 
 
 def main() -> None:
-    """Print the table, and write it into the README if asked to."""
+    """Print the table, and write it into docs/results.md if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, default=MODEL, help="a .keras file of the course")
-    parser.add_argument("--readme", action="store_true", help="write the table into the README")
+    parser.add_argument("--write", action="store_true", help="write it into docs/results.md too")
     given = parser.parse_args()
     model, rows = given.model, []
     photo = sorted((SAMPLES / "rooms" / "test").rglob("*.jpg"))[0].read_bytes()
@@ -139,7 +139,7 @@ def main() -> None:
             rows.append(say(what, took, len(took) / elapsed, len(failed)))
             if failed:
                 print("  failed with", ", ".join(sorted(set(failed))))
-    if given.readme:
+    if given.write:
         from tools.measure import write
 
         write(rows, HEAD, "load")
