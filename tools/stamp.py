@@ -5,6 +5,7 @@ That place stands in pyproject.toml, [tool.course]; a fork changes it there and 
 
 import tomllib
 from pathlib import Path
+from string import Template
 
 import nbformat
 from nbformat import NotebookNode
@@ -15,16 +16,25 @@ INSTALLED = """\
 import helpers
 
 helpers.start()"""
-PUBLISHED = """\
-# Set-up: the same cell opens every chapter. Colab fetches the course; elsewhere it is installed.
-import os, sys
-if "COLAB_RELEASE_TAG" in os.environ:
-    if not os.path.isdir("/content/course"):
-        os.system("git clone -q --depth 1 -b {branch} {repository} /content/course")
-    sys.path.insert(0, "/content/course")
+# At most fifteen lines, and clean for `make lint`. The folder appears whole or not at all, and goes
+# on the path once it is there: Python remembers a folder that was missing when it looked.
+# IPython shows a UsageError as a sentence, without a traceback; CourseError is not to be had yet.
+PUBLISHED = Template("""\
+# Set-up: the same cell opens every chapter. Colab and Kaggle (Internet on) fetch the course first.
+import os
+import subprocess
+import sys
+if {"COLAB_RELEASE_TAG", "KAGGLE_KERNEL_RUN_TYPE"} & set(os.environ):  # Kaggle may set both
+    home = "/kaggle/working" if "KAGGLE_KERNEL_RUN_TYPE" in os.environ else "/content"
+    course = "-q --depth 1 -b $branch $repository"
+    fetch = f"cd {home} && rm -rf .course && git clone {course} .course && mv .course course"
+    failed, why = subprocess.getstatusoutput(f"test -d {home}/course || ({fetch})")
+    if failed:
+        from IPython.core.error import UsageError
+        raise UsageError(f"The course was not fetched: check the network, run this again ({why})")
+    sys.path.insert(0, f"{home}/course")
 import helpers
-
-helpers.start()"""
+helpers.start()""")
 
 
 def course() -> tuple[str, str]:
@@ -37,7 +47,7 @@ def setup_source(repository: str, branch: str) -> str:
     """Return the source of the set-up cell."""
     if not repository:
         return INSTALLED
-    return PUBLISHED.format(repository=repository, branch=branch)
+    return PUBLISHED.substitute(repository=repository, branch=branch)
 
 
 def badges(name: str, repository: str, branch: str) -> str:

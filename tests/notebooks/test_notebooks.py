@@ -96,25 +96,69 @@ def test_a_fork_points_at_the_fork():
     assert not [c for c in notebook.cells if "badges" in c.metadata.get("tags", [])]
 
 
-def test_on_colab_the_set_up_cell_fetches_the_course_and_nothing_more(tmp_path):
-    """Run the published cell as Colab would, from a repository on this disk."""
-    origin = tmp_path / "origin"
+def publish(origin):
+    """Make a repository at `origin` that holds a course of one line."""
     (origin / "helpers").mkdir(parents=True)
     (origin / "helpers" / "__init__.py").write_text("def start(): print('fetched')")
     git = ["git", "-C", str(origin), "-c", "user.name=a", "-c", "user.email=a@b"]
     for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-qm", "all"]):
         subprocess.run([*git, *command], check=True)
-    source = setup_source(f"file://{origin}", "main").replace("/content", str(tmp_path))
-    assert "pip" not in source
-    for _ in range(2):  # the second time as after a restart of the kernel: nothing to fetch
-        done = subprocess.run(
-            [sys.executable, "-c", source],
-            env={**os.environ, "COLAB_RELEASE_TAG": "test"},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-        )
-        assert done.stdout == "fetched\n", done.stderr
+
+
+# IPython as in a kernel: the cell once without the network, once with it; then as after a restart.
+TWICE = """
+import os, sys
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+cell, origin = sys.argv[1:]
+print(shell.run_cell(cell).success, os.listdir(), flush=True)
+os.rename(origin + ".away", origin)
+print(shell.run_cell(cell).success, os.listdir(), flush=True)
+"""
+HOSTS = {
+    "Colab": (["COLAB_RELEASE_TAG"], "/content"),
+    "Kaggle": (["COLAB_RELEASE_TAG", "KAGGLE_KERNEL_RUN_TYPE"], "/kaggle/working"),
+    "an older Kaggle": (["KAGGLE_KERNEL_RUN_TYPE"], "/kaggle/working"),
+}
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_host_fetches_the_course_and_a_failed_fetch_can_be_repeated(tmp_path, host):
+    marks, folder = HOSTS[host]
+    publish(tmp_path / "origin.away")
+    home = tmp_path / folder.strip("/")
+    (home / ".course").mkdir(parents=True)  # what a fetch left that was cut off
+    source = setup_source(f"file://{tmp_path / 'origin'}", "main")
+    for _, elsewhere in HOSTS.values():
+        source = source.replace(f'"{elsewhere}"', f'"{tmp_path}{elsewhere}"')
+    environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
+    environment |= {"IPYTHONDIR": str(tmp_path / "ipython"), "NO_COLOR": "1", "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", TWICE, source, str(tmp_path / "origin")],
+        env=environment | dict.fromkeys(marks, "test"),
+        cwd=home,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.splitlines() == ["False []", "fetched", "True ['course']"], done.stderr
+    assert done.stderr.startswith("UsageError: The course was not fetched: check the network, run ")
+    assert "Traceback" not in done.stdout + done.stderr and "origin" in done.stderr
+
+
+def test_the_published_set_up_cell_is_clean_short_and_installs_nothing(tmp_path):
+    source = setup_source("https://github.com/someone/their-course-with-a-long-name", "main")
+    assert len(source.splitlines()) <= 15 and "pip" not in source
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(notebook, tmp_path / "notebooks" / "published.ipynb")
+    ruff = [sys.executable, "-m", "ruff", "check", "--no-cache", "--config"]
+    done = subprocess.run(
+        [*ruff, str(ROOT / "pyproject.toml"), "notebooks"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def test_links_between_the_chapters_lead_somewhere():
