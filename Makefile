@@ -65,7 +65,7 @@ lint: $(READY)  ## Check the style of modules, tests and notebooks
 mutations: $(APPS)  ## Break the course on purpose, and see that the tests notice
 	$(BIN)/python -m tools.mutations
 
-stamp: $(READY)  ## Point badges and set-up cells at the address in pyproject.toml
+stamp: $(READY)  ## Write what follows from the notebooks' metadata and the address in pyproject.toml
 	$(BIN)/python -m tools.stamp
 
 measure: $(READY)  ## Cross-validate networks from scratch, and write the table in the README
