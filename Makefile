@@ -11,7 +11,7 @@ SETS := rooms bikes furniture scenes
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run apps app serve export load-test bench lint lock stamp figures measure results samples probe mutations backbones clean
+.PHONY: help lab test run apps app serve export load-test bench lint lock stamp chapter figures measure results samples probe mutations backbones clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,9 @@ mutations: $(APPS)  ## Break the course on purpose, and see that the tests notic
 
 stamp: $(READY)  ## Write what follows from the notebooks' metadata and the address in pyproject.toml
 	$(BIN)/python -m tools.stamp
+
+chapter: $(READY)  ## Insert an empty chapter (NUMBER=5 TITLE="..." QUESTION="...?"), and number the later ones anew
+	@$(BIN)/python -m tools.insert "$$NUMBER" "$$TITLE" "$$QUESTION"
 
 measure: $(READY)  ## Cross-validate networks from scratch, and write the table in the README
 	$(BIN)/python -m tools.measure

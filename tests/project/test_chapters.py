@@ -1,6 +1,7 @@
 """Numbers, names and lists of chapters follow from the notebooks, wherever they stand."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,60 @@ import pytest
 from pictures import ROOT
 
 from tools.chapters import read_chapters
+from tools.insert import insert, move_up
 from tools.stamp import fill, stamped, write_stamps
+
+# Wider than what `tools.insert` looks for, so that a form which it does not know is found here.
+NUMBER = re.compile(
+    r"[Cc]hapters?[^\w()[{]{0,8}_?(\d+)(?:(?:,?\s+(?:to|and|or)\s+|,\s*|\W)(\d+)\b)?"
+    r"|\b(\d\d)_[a-z]\w{5,}"
+)
+# What is stamped, and changed by a new chapter; the cells "next" and "badges" are left out, too.
+STAMPED = re.compile(
+    r"(<!--|#) (chapters|published)( -->)?\n.*?(<!--|#) end|chapter \d+ of \d+", re.DOTALL
+)
+BINARY = (".jpg", ".png", ".keras")
+
+
+def known_files(root):
+    """The files that git knows in a clone, and those that it would take."""
+    known = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    done = subprocess.run(known, cwd=root, capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip("inserting a chapter takes a clone, and this is none")
+    return [root / name for name in done.stdout.split("\0")[:-1] if (root / name).exists()]
+
+
+def sources(path):
+    """The text of a file; of a notebook, what people have written into its cells."""
+    if path.suffix != ".ipynb":
+        return path.read_text(encoding="utf-8")
+    cells = nbformat.read(path, as_version=4).cells
+    written = [c for c in cells if not {"next", "badges"} & set(c.metadata.get("tags", []))]
+    return "\n".join(cell.source for cell in written)
+
+
+def named_chapters(root):
+    """The titles that the numbers in each file stand for, in order; by its path, or its title."""
+    titles = {chapter.name: chapter.title for chapter in read_chapters(root)}
+    numbered = list(titles.values())
+    found = {}
+    for path in known_files(root):
+        if path.suffix not in BINARY:
+            text = STAMPED.sub("", sources(path))
+            numbers = [int(n) for match in NUMBER.findall(text) for n in match if n]
+            key = titles.get(path.name, path.relative_to(root).as_posix())
+            found[key] = [numbered[number] for number in numbers]
+    return {key: titles for key, titles in found.items() if titles}
+
+
+def computed(root):
+    """What the code cells of each notebook hold, by its title, but for their source."""
+    found = {}
+    for chapter in read_chapters(root):
+        cells = nbformat.read(root / "notebooks" / chapter.name, as_version=4).cells
+        found[chapter.title] = [{**c, "source": ""} for c in cells if c.cell_type == "code"]
+    return found
 
 
 def run(root, *arguments):
@@ -21,9 +75,101 @@ def run(root, *arguments):
     )
 
 
+@pytest.fixture
+def clone(tmp_path):
+    """The course without the sample pictures, in a clone that has no past."""
+    root = tmp_path / "course"
+    for path in known_files(ROOT):
+        target = root / path.relative_to(ROOT)
+        if path.suffix not in BINARY or "sample" not in path.parts:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    return root
+
+
 def test_stamping_changes_nothing():
     stale = [p.name for p, text in stamped().items() if p.read_text(encoding="utf-8") != text]
     assert not stale, "run make stamp"
+
+
+def test_one_command_inserts_a_chapter_and_everything_is_in_step(clone):
+    before = named_chapters(clone)
+    assert len(before) > 20 and sum(map(len, before.values())) > 100
+    cells = computed(clone)
+    done = run(clone, "-m", "tools.insert", "5", "What's “new”: a test?", "Does it hold?")
+    assert done.returncode == 0, done.stderr
+    name = f"{5:02}_what_s_new_a_test.ipynb"
+    assert done.stdout == f"notebooks/{name} is new, and the later chapters moved up by one.\n"
+    assert read_chapters(clone)[5].name == name
+    after = computed(clone)
+    assert len(after.pop("What's “new”: a test?")) == 1
+    assert list(after) == list(cells) and after == cells
+    assert named_chapters(clone) == before
+    tests = ["tests/notebooks/test_notebooks.py", "tests/project/test_project.py"]
+    tests += ["tests/project/test_chapters.py::test_stamping_changes_nothing"]
+    done = run(clone, "-m", "pytest", "-q", *tests)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("place", ["first", "last"])
+def test_a_chapter_can_come_first_and_last(clone, place):
+    before = named_chapters(clone)
+    number = 1 if place == "first" else len(read_chapters(clone))
+    path = insert(clone, number, "Between", "Where?")
+    titles = [chapter.title for chapter in read_chapters(clone)]
+    assert titles.pop(number) == "Between"
+    assert titles == [chapter.title for chapter in read_chapters(ROOT)]
+    assert named_chapters(clone) == before
+    written = path.read_text()
+    assert f"chapter {number} of {len(titles)}. About 30 minutes: 20 to" in written
+    assert ("This is the last chapter" in written) == (number == len(titles))
+    assert ("Next:" in written) == (number < len(titles))
+
+
+@pytest.mark.parametrize(
+    "number, title, question, said",
+    [
+        (0, "New", "Why?", "NUMBER is 0: name a place from 1 to"),
+        (99, "New", "Why?", "NUMBER is 99"),
+        (5, "?!", "Why?", "TITLE is '?!': name it in letters"),
+        (5, "", "Why?", "TITLE is ''"),
+        (5, "This | that", "Why?", "TITLE is 'This | that'"),
+        (5, "New", "", "QUESTION is ''"),
+    ],
+)
+def test_what_cannot_be_inserted_changes_nothing(copy, number, title, question, said):
+    before = {path: path.read_bytes() for path in copy.rglob("*.*") if path.is_file()}
+    with pytest.raises(SystemExit, match=re.escape(said)):
+        insert(copy, number, title, question)
+    assert {path: path.read_bytes() for path in copy.rglob("*.*") if path.is_file()} == before
+
+
+def test_outside_a_clone_nothing_is_inserted(copy, monkeypatch):
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(copy.parent))
+    names = sorted((copy / "notebooks").iterdir())
+    with pytest.raises(SystemExit, match="insert in a clone"):
+        insert(copy, 5, "New", "Why?")
+    assert sorted((copy / "notebooks").iterdir()) == names
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [  # with braces, or an insertion would change these lines themselves
+        ("chapter {8} and 9 rooms", "chapter {9} and 9 rooms"),
+        ("Chapters {3} to {7}, {8} and {9}.", "Chapters {3} to {8}, {9} and {10}."),
+        ("chapters {4}-{5} or\n{6}", "chapters {4}-{6} or\n{7}"),
+        ("# as chapter\n    # {5} says", "# as chapter\n    # {6} says"),
+        ("def what_chapter_{11}_says", "def what_chapter_{12}_says"),
+        ("[chapter {5}](notebooks/05_five.ipynb)", "[chapter {6}](notebooks/06_five.ipynb)"),
+        ("05_five.html, 06_five, 04_four", "06_five.html, 07_five, 04_four"),
+        ("{5} chapters, {5} minutes, chapter {4}", "{5} chapters, {5} minutes, chapter {4}"),
+    ],
+)
+def test_numbers_and_names_move_up(before, after):
+    plain = str.maketrans("", "", "{}")
+    names = {"05_five": "06_five", "06_five": "07_five"}
+    assert move_up(before.translate(plain), 5, names) == after.translate(plain)
 
 
 def write_record(root, number, **changes):
