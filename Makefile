@@ -14,7 +14,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run apps app serve export load-test bench lint lock lowest stamp figures measure results samples probe mutations backbones clean
+.PHONY: help lab test run apps app serve export load-test bench lint lock lowest stamp chapter figures measure results samples probe mutations backbones clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -68,8 +68,11 @@ lint: $(READY)  ## Check the style of modules, tests and notebooks
 mutations: $(APPS)  ## Break the course on purpose, and see that the tests notice
 	$(BIN)/python -m tools.mutations
 
-stamp: $(READY)  ## Point badges and set-up cells at the address in pyproject.toml
+stamp: $(READY)  ## Write what follows from the notebooks' metadata and the address in pyproject.toml
 	$(BIN)/python -m tools.stamp
+
+chapter: $(READY)  ## Insert an empty chapter (NUMBER=5 TITLE="..." QUESTION="...?"), and number the later ones anew
+	@$(BIN)/python -m tools.insert "$$NUMBER" "$$TITLE" "$$QUESTION"
 
 measure: $(READY)  ## Cross-validate networks from scratch, and write the table in docs/results.md
 	$(BIN)/python -m tools.measure
