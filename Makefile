@@ -14,7 +14,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run apps app serve export load-test bench lint lock lowest stamp chapter figures measure results samples probe mutations backbones clean
+.PHONY: help lab test run apps app serve export load-test bench check lock lowest stamp chapter figures measure results samples probe mutations backbones clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,7 +37,7 @@ lab: $(READY)  ## Set the course up and open it in JupyterLab
 	$(BIN)/jupyter lab $(AS_ROOT) $(ARGS) notebooks/00_start_here.ipynb
 
 test: $(APPS)  ## Run every test, and compare every notebook with what it stores
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered $(ARGS)
 
 run: $(APPS)  ## Execute every notebook in place (COURSE_DATA=... chooses the photographs)
 	$(BIN)/python -m tools.run $(NOTEBOOKS)
@@ -62,8 +62,14 @@ load-test: $(APPS) saved/rooms.keras  ## Count the requests that the server take
 bench: $(APPS) saved/rooms.keras  ## Hold the organiser's speed against that of opening photos alone
 	$(BIN)/python -m tools.bench_organise
 
-lint: $(READY)  ## Check the style of modules, tests and notebooks
-	$(BIN)/ruff check .
+check: $(READY)  ## Contracts, types, style, spelling, links and the quick tests: about a minute
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+	$(BIN)/typos
+	$(BIN)/lychee --offline --no-progress --quiet --exclude-path '\.venv' '**/*.md' 'notebooks/*.ipynb'
+	$(BIN)/python -m pytest -q -n 2 tests/helpers tests/project tests/studio
 
 mutations: $(APPS)  ## Break the course on purpose, and see that the tests notice
 	$(BIN)/python -m tools.mutations
