@@ -145,6 +145,15 @@ def test_what_cannot_be_inserted_changes_nothing(copy, number, title, question, 
     assert {path: path.read_bytes() for path in copy.rglob("*.*") if path.is_file()} == before
 
 
+def test_where_stamping_would_stop_nothing_is_inserted(clone):
+    page = clone / "README.md"
+    page.write_text(page.read_text().replace("<!-- chapters -->\n", ""))
+    before = {path: path.read_bytes() for path in known_files(clone)}
+    with pytest.raises(SystemExit, match="README.md: no lines <!-- chapters -->"):
+        insert(clone, 5, "New", "Why?")
+    assert {path: path.read_bytes() for path in known_files(clone)} == before
+
+
 def test_outside_a_clone_nothing_is_inserted(copy, monkeypatch):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(copy.parent))
     names = sorted((copy / "notebooks").iterdir())
