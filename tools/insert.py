@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from tools.chapters import ROOT, TEXT, read_chapters
 from tools.run import execute
-from tools.stamp import write_stamps
+from tools.stamp import stamped, write_stamps
 
 # Words and numbers may be parted by the end of a line, of a comment too, or by _ in a name.
 REFERENCE = re.compile(
@@ -91,18 +91,23 @@ def move_up(text: str, number: int, names: dict[str, str]) -> str:
     return text
 
 
-def rewrite(path: Path, change: Callable[[str], str]) -> None:
-    """Change a text file, or the sources in a notebook; outputs stay as they are."""
+def rewritten(path: Path, change: Callable[[str], str]) -> bytes:
+    """Return a text file with its text changed; of a notebook the sources, and no outputs."""
     if path.suffix != ".ipynb":
-        before = path.read_bytes()
-        after = change(before.decode()).encode()
-        if after != before:
-            path.write_bytes(after)
-        return
+        return change(path.read_bytes().decode()).encode()
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         cell.source = change(cell.source)
-    nbformat.write(notebook, path)
+    return (nbformat.writes(notebook) + "\n").encode()
+
+
+def file_words(title: str, question: str) -> str:
+    """Return the title as it stands in a file's name; stop with a sentence if it cannot."""
+    words = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")
+    for name, text in (("TITLE", title), ("QUESTION", question)):
+        if not words or not TEXT.fullmatch(text):
+            sys.exit(f"{name} is {text!r}: name it in letters, without | [ ] or the end of a line.")
+    return words
 
 
 def insert(root: Path, number: int, title: str, question: str) -> Path:
@@ -110,15 +115,16 @@ def insert(root: Path, number: int, title: str, question: str) -> Path:
     chapters = read_chapters(root)
     if not 1 <= number <= len(chapters):
         sys.exit(f"NUMBER is {number}: name a place from 1 to {len(chapters)}.")
-    words = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")
-    for name, text in (("TITLE", title), ("QUESTION", question)):
-        if not words or not TEXT.fullmatch(text):
-            sys.exit(f"{name} is {text!r}: name it in letters, without | [ ] or the end of a line.")
+    words = file_words(title, question)
     folder = root / "notebooks"
     stems = [Path(chapter.name).stem for chapter in chapters[number:]]
     names = {stem: f"{int(stem[:2]) + 1:02}{stem[2:]}" for stem in stems}
-    for path in files_with_references(root):
-        rewrite(path, lambda text: move_up(text, number, names))
+    stamped(root)  # stops where something could not be stamped afterwards
+    files = files_with_references(root)
+    contents = {path: rewritten(path, lambda text: move_up(text, number, names)) for path in files}
+    for path, content in contents.items():
+        if path.read_bytes() != content:
+            path.write_bytes(content)
     for stem in reversed(stems):
         (folder / f"{stem}.ipynb").rename(folder / f"{names[stem]}.ipynb")
     path = folder / f"{number:02}_{words}.ipynb"

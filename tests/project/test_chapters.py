@@ -23,7 +23,6 @@ NUMBER = re.compile(
 STAMPED = re.compile(
     r"(<!--|#) (chapters|published)( -->)?\n.*?(<!--|#) end|chapter \d+ of \d+", re.DOTALL
 )
-BINARY = (".jpg", ".png", ".keras")
 
 
 def known_files(root):
@@ -50,7 +49,7 @@ def named_chapters(root):
     numbered = list(titles.values())
     found = {}
     for path in known_files(root):
-        if path.suffix not in BINARY:
+        if b"\0" not in path.read_bytes():  # so does git tell text from the rest
             text = STAMPED.sub("", sources(path))
             numbers = [int(n) for match in NUMBER.findall(text) for n in match if n]
             key = titles.get(path.name, path.relative_to(root).as_posix())
@@ -81,7 +80,7 @@ def clone(tmp_path):
     root = tmp_path / "course"
     for path in known_files(ROOT):
         target = root / path.relative_to(ROOT)
-        if path.suffix not in BINARY or "sample" not in path.parts:
+        if path.suffix not in (".jpg", ".png") or "sample" not in path.parts:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, target)
     subprocess.run(["git", "init", "-q"], cwd=root, check=True)
@@ -143,6 +142,15 @@ def test_what_cannot_be_inserted_changes_nothing(copy, number, title, question, 
     with pytest.raises(SystemExit, match=re.escape(said)):
         insert(copy, number, title, question)
     assert {path: path.read_bytes() for path in copy.rglob("*.*") if path.is_file()} == before
+
+
+def test_where_stamping_would_stop_nothing_is_inserted(clone):
+    page = clone / "README.md"
+    page.write_text(page.read_text().replace("<!-- chapters -->\n", ""))
+    before = {path: path.read_bytes() for path in known_files(clone)}
+    with pytest.raises(SystemExit, match="README.md: no lines <!-- chapters -->"):
+        insert(clone, 5, "New", "Why?")
+    assert {path: path.read_bytes() for path in known_files(clone)} == before
 
 
 def test_outside_a_clone_nothing_is_inserted(copy, monkeypatch):
