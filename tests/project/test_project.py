@@ -146,11 +146,6 @@ def test_the_readme_keeps_up_with_the_chapters():
     readme = (ROOT / "README.md").read_text()
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         assert f"notebooks/{path.name}" in readme
-    for target in re.findall(r"\]\(([^)#:]+)\)", readme):
-        assert (ROOT / target).exists(), target
-    for folder in (ROOT / "data", ROOT / "data" / "studio"):
-        for target in re.findall(r"\]\(([^)#:]+)\)", (folder / "README.md").read_text()):
-            assert (folder / target).exists(), target
     if not PROJECT["tool"]["course"]["repository"]:
         assert "not published" in readme and "colab-badge" not in readme
 
