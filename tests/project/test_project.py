@@ -137,7 +137,8 @@ def test_modules_stay_small(folder):
 
 def test_no_path_of_a_machine_stands_in_a_file():
     machine = re.compile(r"(?<![\w.~-])/(?:work|root|farm|home/\w+)/")
-    for pattern in ("helpers/*.py", "tools/*.py", "data/**/*.py", "*.md", "notebooks/*.ipynb"):
+    code = ("helpers/*.py", "tools/*.py", "data/**/*.py", "notebooks/*.ipynb")
+    for pattern in (*code, "*.md", "docs/*.md", "data/**/*.md", ".github/**/*.*"):
         for path in ROOT.glob(pattern):
             assert not machine.search(path.read_text()), path
 
