@@ -92,7 +92,7 @@ figures: $(READY)  ## Write figures/ from what the notebooks store
 	$(BIN)/python -m tools.figures
 
 LOCK := .venv-lock/bin/uv pip compile pyproject.toml --group test --universal --generate-hashes \
-	--python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
+	--python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --no-annotate --no-strip-extras --quiet
 
 lock:  ## Pin the newest versions that pyproject.toml admits (needs the network)
 	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
