@@ -8,6 +8,7 @@ import contextlib
 import html
 import os
 import signal
+import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -27,7 +28,8 @@ from helpers.images import Source, open_image
 
 # Both are read when Gradio is imported: nothing is reported, and uploads go when Python ends.
 _UPLOADS = tempfile.TemporaryDirectory(prefix="gradio-", ignore_cleanup_errors=True)
-os.environ["GRADIO_TEMP_DIR"] = str(Path(_UPLOADS.name).resolve())
+UPLOADS = Path(_UPLOADS.name).resolve()
+os.environ["GRADIO_TEMP_DIR"] = str(UPLOADS)
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 if __name__ == "__main__":
     with sentences():
@@ -45,6 +47,7 @@ Explain = Callable[[np.ndarray, int], np.ndarray]
 SHOWN = 720  # pixels; the longer side of the photograph that the map is laid over
 EXAMPLES = 4  # of each class, a row in the CSS below
 KEEP = 600  # seconds; the age at which an upload is deleted
+MOST_BYTES = 20 * 2**20  # of an upload
 COLOURS = colormaps["viridis"]
 CSS = """
 .gradio-container { max-width: 1080px !important; margin: 0 auto; }
@@ -63,6 +66,8 @@ CSS = """
 #legend .ends { display: flex; justify-content: space-between; }
 """.replace("RAMP", ", ".join(to_hex(COLOURS(i / 8)) for i in range(9)))
 _FONT = ("system-ui", "sans-serif")  # the reader's own: nothing is fetched
+REFUSED = "That photo is not among this page's uploads: upload it again, or choose an example."
+NO_EXAMPLE = "There is no such example: choose one of those on the page."
 HINT = "<p>Upload a photo, take one or paste one.</p>"
 SCALE = '<div class="scale"></div><div class="ends"><span>little</span><span>most</span></div>'
 LAUNCH: dict[str, Any] = {
@@ -71,7 +76,7 @@ LAUNCH: dict[str, Any] = {
     ),
     "css": CSS,
     "footer_links": [],
-    "max_file_size": "20mb",
+    "max_file_size": MOST_BYTES,
     "server_name": "127.0.0.1",
     "share": False,
     "ssr_mode": False,
@@ -274,6 +279,36 @@ def look(served: Served, explain: Explain | None, source: Source, name: str | No
     return Seen(answer, overlay(shown, heat), f"Coloured, the places that {said}.", True)
 
 
+def uploaded(named: str) -> Path:
+    """Return the file that a client names, if it is an upload or an example.
+
+    Gradio keeps copies of both in one folder. It looks only at paths that carry its mark, which a
+    client may leave out.
+
+    Args:
+        named: What the client says; it may be any text.
+
+    Raises:
+        CourseError: the file is elsewhere, or too large, or none. Whether there is something at a
+            path elsewhere is neither asked nor told.
+    """
+    path = Path(os.path.normpath(named))
+    facts = None
+    if path.is_relative_to(UPLOADS):
+        # ValueError: no file's name has a null byte. RuntimeError: up to Python 3.12, links that
+        # form a circle.
+        with contextlib.suppress(OSError, ValueError, RuntimeError):
+            path = path.resolve(strict=True)
+            facts = path.stat()
+    if facts is None or not path.is_relative_to(UPLOADS) or not stat.S_ISREG(facts.st_mode):
+        raise CourseError(REFUSED)
+    if facts.st_size > MOST_BYTES:
+        raise CourseError(
+            f"This photo has more than {MOST_BYTES // 2**20} MB: save it smaller first."
+        )
+    return path
+
+
 def _page(served: Served, explain: Explain | None) -> Callable[[dict[str, Any] | None], tuple]:
     """Return what Gradio calls when the photo changes: from its file to what the page shows."""
 
@@ -282,7 +317,8 @@ def _page(served: Served, explain: Explain | None) -> Callable[[dict[str, Any] |
         if not photo or not photo["path"]:
             return HINT, *nothing
         try:
-            seen = look(served, explain, photo["path"], photo["orig_name"])
+            file = uploaded(photo["path"])
+            seen = look(served, explain, file, photo.get("orig_name") or file.name)
         except CourseError as error:
             return f'<p class="error" role="alert">{html.escape(str(error))}</p>', *nothing
         answer, text = seen.answer, html.escape(seen.text)
@@ -318,7 +354,7 @@ def build(served: Served) -> gr.Blocks:
                 picture = gr.Image(label="What decided", elem_id="shown", format="png", **seen)
                 legend = gr.HTML(elem_id="legend")
         # Without Gradio's preprocessing, which encodes a photo anew, and answers by itself a file
-        # that is no image. That the path is an upload's has been checked before it.
+        # that is no image.
         photo.change(
             _page(served, explainer(served.classifier.model)),
             photo,
@@ -341,6 +377,9 @@ def _examples(class_names: tuple[str, ...], photo: gr.Image) -> None:
         shown += [(str(file), label) for file in files[:EXAMPLES]]
 
     def choose(event: gr.SelectData) -> str:
+        # The client says which, in any JSON.
+        if type(event.index) is not int or not 0 <= event.index < len(shown):
+            raise gr.Error(NO_EXAMPLE, print_exception=False)
         return shown[event.index][0]
 
     plain = {"allow_preview": False, "show_label": False, "buttons": []}

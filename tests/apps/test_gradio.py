@@ -1,9 +1,12 @@
 """The Gradio page: its answers are the classifier's, its map is Grad-CAM, and it stays at home."""
 
 import contextlib
+import html
 import io
+import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -294,12 +297,7 @@ def test_uploads_do_not_pile_up(served, monkeypatch):
         demo.close(verbose=False)
 
 
-# ---- the page, in a real browser
-
-in_browser = [
-    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: the page is not looked at"),
-    pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample photographs are not there"),
-]
+# ---- what a client may name, over HTTP
 
 
 @pytest.fixture(scope="module")
@@ -322,6 +320,168 @@ def address(served):
     yield url, calls
     demo.close(verbose=False)
     gradio_app.look = look
+
+
+MARK = {"meta": {"_type": "gradio.FileData"}}  # without it, Gradio does not look at a path
+
+
+def happened(address, event, data=(), **more):
+    """Send an event as a browser does, or as none would; return what came of it."""
+    import httpx
+
+    numbers = {
+        d["targets"][0][1]: d["id"] for d in httpx.get(f"{address}config").json()["dependencies"]
+    }
+    asked = {"fn_index": numbers[event], "session_hash": "stranger", "data": list(data), **more}
+    sent = {"content": json.dumps(asked), "headers": {"Content-Type": "application/json"}}
+    assert httpx.post(f"{address}gradio_api/queue/join", **sent).status_code == 200
+    heard = httpx.get(f"{address}gradio_api/queue/data?session_hash=stranger", timeout=20).text
+    messages = [json.loads(line[6:]) for line in heard.splitlines() if line.startswith("data: ")]
+    (done,) = [m for m in messages if m["msg"] == "process_completed"]
+    return done["output"]["data"] if done["success"] else done["output"]["error"]
+
+
+@pytest.fixture
+def paths(address, tmp_path):
+    """Paths that are no upload's: (a path that is refused, whether it lies outside)."""
+    from apps.gradio_app import UPLOADS
+
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    (private / "secret.png").write_bytes(encoded(picture(1)))
+    mine = UPLOADS / "mine"
+    mine.mkdir()
+    (mine / "link.png").symlink_to(private / "secret.png")
+    (mine / "folder").symlink_to(private)
+    (mine / "round.png").symlink_to("round.png")
+    os.mkfifo(mine / "pipe.png")
+    (mine / "device.png").symlink_to("/dev/zero")
+    outside = {
+        "absolute": private / "secret.png",
+        "upwards": f"{mine}/../../../{private}/secret.png",
+        "a sister of the uploads": f"{UPLOADS}-2/secret.png",
+        "device": "/dev/zero",
+        "nothing": private / "nothing.png",
+        "nobody's": "/nowhere/nothing.png",
+        "relative": os.path.relpath(private / "secret.png"),
+        "null byte": f"{private / 'secret.png'}\0",
+        "home": "~",
+        "address": "http://127.0.0.1:1/secret.png",
+        "file address": f"file://{private}/secret.png",
+    }
+    inside = {
+        "link": mine / "link.png",
+        "below a link": mine / "folder" / "secret.png",
+        "out through a link": f"{mine}/folder/../secret.png",
+        "circle": mine / "round.png",
+        "pipe": mine / "pipe.png",
+        "device behind a link": mine / "device.png",
+        "folder": mine,
+        "all": UPLOADS,
+        "gone": mine / "gone.png",
+        "null byte inside": f"{mine}/a\0.png",
+        "too long": mine / ("a" * 300),
+        "half a letter": f"{mine}/\ud800.png",
+    }
+    yield (
+        {name: str(path) for name, path in outside.items()},
+        {name: str(path) for name, path in inside.items()},
+    )
+    shutil.rmtree(mine)
+
+
+def test_no_path_but_an_uploads_is_opened(address, paths):
+    """Nor does the answer tell whether there is something at a path."""
+    from apps.gradio_app import REFUSED
+
+    url, calls = address
+    before = len(calls)
+    outside, inside = paths
+    for name, path in (outside | inside).items():
+        said, *shown = happened(url, "change", [{"path": path, "orig_name": "x.png"}])
+        assert html.unescape(said) == f'<p class="error" role="alert">{REFUSED}</p>', name
+        assert str(path) not in json.dumps(shown), name
+    for name, path in outside.items():
+        assert happened(url, "change", [{"path": path, **MARK}]) in (None, REFUSED), name
+    for name, path in inside.items():
+        answer = happened(url, "change", [{"path": path, **MARK}])
+        assert answer is None or REFUSED in html.unescape(answer[0]), name
+    assert len(calls) == before, "something was opened"
+
+
+def test_an_upload_is_answered_whatever_else_is_left_out(address, served):
+    import httpx
+
+    url, calls = address
+    content = encoded(picture(1))
+    (path,) = httpx.post(f"{url}gradio_api/upload", files={"files": ("a.png", content)}).json()
+    label = served.classifier.answer(content).label
+    for photo in ({"path": path}, {"path": path, **MARK}, {"path": path, "orig_name": None}):
+        said, *_ = happened(url, "change", [photo])
+        assert f"<b>{label}</b>" in said
+        assert calls[-1][0] == content
+
+
+def test_a_file_too_large_is_not_opened(address):
+    from apps.gradio_app import MOST_BYTES, UPLOADS
+
+    url, calls = address
+    before = len(calls)
+    large = UPLOADS / "large.png"
+    large.write_bytes(encoded(picture(1)))
+    os.truncate(large, MOST_BYTES + 1)
+    try:
+        for more in ({}, MARK):
+            said, *_ = happened(url, "change", [{"path": str(large), **more}])
+            assert "has more than 20 MB" in said
+        assert len(calls) == before
+        os.truncate(large, MOST_BYTES)
+        assert "confidence" in happened(url, "change", [{"path": str(large)}])[0]
+    finally:
+        large.unlink()
+
+
+SHAPES = [
+    *([], ["a"], "", "/etc/hostname", 5, True, {}, {"path": 5}, {"path": ["/etc/hostname"]}),
+    *(
+        {"path": {}},
+        {"path": ""},
+        {"path": None},
+        {"url": "/etc/hostname"},
+        {"name": "/etc/hostname"},
+    ),
+    *({"path": None, "url": "file:///etc/hostname", **MARK}, [{"path": "/etc/hostname"}], None),
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=ascii)
+def test_what_is_no_file_at_all_opens_none(address, shape):
+    from apps.gradio_app import HINT
+
+    url, calls = address
+    before = len(calls)
+    answer = happened(url, "change", [shape])
+    assert answer is None or answer[0] == HINT
+    assert len(calls) == before
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample photographs are not there")
+@pytest.mark.parametrize("index", [-1, 8, 10**30, 0.0, True, None, "0", [0], {}], ids=ascii)
+def test_an_example_that_there_is_not_gets_a_sentence(address, index):
+    from apps.gradio_app import NO_EXAMPLE
+
+    given = {"event_data": {"index": index, "value": None}}
+    assert happened(address[0], "select", **given) == NO_EXAMPLE
+    given["event_data"]["index"] = 7
+    assert happened(address[0], "select", **given)[0]["orig_name"].endswith(".jpg")
+
+
+# ---- the page, in a real browser
+
+in_browser = [
+    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: the page is not looked at"),
+    pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample photographs are not there"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -440,16 +600,3 @@ class TestPage:
         for width in (420, 320):
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-    @light
-    def test_only_uploads_are_opened(self, page, address, tmp_path):
-        """A request may name any path of the server's: none but an upload's is read."""
-        (tmp_path / "secret.png").write_bytes(encoded(picture(1)))
-        file = {"path": str(tmp_path / "secret.png"), "meta": {"_type": "gradio.FileData"}}
-        config = page.request.get(f"{address[0]}config").json()
-        (number,) = (d["id"] for d in config["dependencies"] if d["targets"][0][1] == "change")
-        data = {"data": [file], "fn_index": number, "session_hash": "another"}
-        before = len(address[1])
-        assert page.request.post(f"{address[0]}gradio_api/queue/join", data=data).ok
-        heard = page.request.get(f"{address[0]}gradio_api/queue/data?session_hash=another").text()
-        assert '"success":false' in heard and len(address[1]) == before
