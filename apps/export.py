@@ -20,13 +20,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apps import check
-from apps.serving import MODEL, Served, run
-from helpers import CourseError, start
-from helpers.data import SAMPLES, SETS, Split, load
+from apps import check, sentences
+from apps.predictor import MODEL, Predictor
+from helpers.data import load
+from helpers.errors import CourseError
 from helpers.evaluate import of_classes
 from helpers.images import SUFFIXES
-from helpers.runtime import ROOT, quiet
+from helpers.runtime import ROOT, import_keras, quiet
+from helpers.samples import sample_set
+from helpers.splits import Split
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -40,18 +42,6 @@ CALIBRATION = 100  # photographs; more change the ranges of the activations litt
 THREADS = os.cpu_count() or 1  # TensorFlow takes as many, and so all have the same
 BATCH = 32
 ROUNDS, CALLS = 10, 3  # how often the ways take turns, and how often each then runs
-
-
-def sample_set(class_names: Sequence[str]) -> str | None:
-    """Return the name of the sample set that has exactly these classes; None without one."""
-    return next((name for name in SETS if set(tests_of(name)) == set(class_names)), None)
-
-
-def tests_of(name: str) -> dict[str, Path]:
-    """Return the folder of each class's test pictures in a sample set."""
-    pictures = (f.relative_to(SAMPLES) for f in (SAMPLES / name).rglob("*.jpg"))
-    tests = [f for f in pictures if any(part.endswith("test") for part in f.parts[1:-2])]
-    return {f.parent.name: SAMPLES / f.parent for f in tests}
 
 
 @contextlib.contextmanager
@@ -109,7 +99,7 @@ def taking_images(path: Path) -> "Classifier":
     Raises:
         CourseError: it cannot be read, or takes features.
     """
-    start()
+    import_keras()
     from helpers.classifier import load_classifier
 
     classifier = load_classifier(path)
@@ -176,7 +166,7 @@ def runner(path: Path) -> Runner:
     """
     path = Path(path)
     if path.suffix == ".keras":
-        return Served(path).probabilities
+        return Predictor(path).probabilities
     openers = {".tflite": _lite, ".onnx": _onnx}
     if path.suffix not in openers:
         raise CourseError(f"{path} is no model: use a .keras, .tflite or .onnx file.")
@@ -267,15 +257,15 @@ def compare(
     """
     from helpers.classifier import accuracy
 
-    served = Served(path)
-    classifier = served.classifier
+    predictor = Predictor(path)
+    classifier = predictor.classifier
     ways: dict[str, tuple[Path, Runner]] = {
         "Keras, predict": (path, classifier.probabilities),
         "Keras, predict_on_batch": (
             path,
             lambda images: of_classes(classifier.model.predict_on_batch(images)),
         ),
-        "Keras, compiled call": (path, served.probabilities),
+        "Keras, compiled call": (path, predictor.probabilities),
         **{kind: (file, runner(file)) for kind, file in exported.items()},
     }
     calls = {way: call for way, (_, call) in ways.items()}
@@ -385,4 +375,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    with sentences():
+        main()

@@ -21,6 +21,7 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
+from apps import sentences
 from apps.ledger import (
     LEDGER,
     SHEET,
@@ -38,8 +39,8 @@ from apps.ledger import (
     shown,
     sync,
 )
+from apps.predictor import MODEL, Predictor
 from apps.report import is_there, write_report
-from apps.serving import MODEL, Served, run
 from helpers import CourseError
 from helpers.errors import NoMemory
 from helpers.images import FORMATS, MAX_PIXELS, SUFFIXES, open_rgb, to_array, too_large
@@ -278,9 +279,9 @@ def batches(items: Iterable[Opened]) -> Iterator[list[Opened]]:
         yield batch
 
 
-def _probabilities(served: Served, images: Sequence[Opened]) -> np.ndarray:
+def _probabilities(predictor: Predictor, images: Sequence[Opened]) -> np.ndarray:
     """Ask the model; raise CourseError where its answers are no numbers."""
-    rows = served.probabilities(np.stack([item.pixels for item in images]))
+    rows = predictor.probabilities(np.stack([item.pixels for item in images]))
     for item, row in zip(images, rows, strict=True):
         if not np.isfinite(row).all():
             raise CourseError(
@@ -290,19 +291,19 @@ def _probabilities(served: Served, images: Sequence[Opened]) -> np.ndarray:
     return rows
 
 
-def decide(served: Served, batch: Sequence[Opened], sure: float) -> list[Decision]:
+def decide(predictor: Predictor, batch: Sequence[Opened], sure: float) -> list[Decision]:
     """Say where each photo goes that could be read, those that are no images included.
 
     Raises:
         CourseError: the model's answers are no numbers.
     """
     images = [item for item in batch if item.pixels is not None]
-    names = folders(served.classifier.class_names)
+    names = folders(predictor.classifier.class_names)
     answers = {}
     if images:
-        rows = _probabilities(served, images)
+        rows = _probabilities(predictor, images)
         answers = {
-            item.photo: served.classifier.say(p) for item, p in zip(images, rows, strict=True)
+            item.photo: predictor.classifier.say(p) for item, p in zip(images, rows, strict=True)
         }
     decisions = []
     for item in batch:
@@ -477,37 +478,39 @@ def check_rules(ledger: Ledger, rules: dict[str, object]) -> None:
     ledger.commit()
 
 
-def dry_run(filer: Filer, new: Iterable[Opened], served: Served, sure: float) -> None:
+def dry_run(filer: Filer, new: Iterable[Opened], predictor: Predictor, sure: float) -> None:
     """Print where photos would go."""
     home = filer.ledger.home
     for batch in batches(new):
         for item in batch:
             if item.stays:
                 filer.stay(item.stays)
-        for decision in decide(served, batch, sure):
+        for decision in decide(predictor, batch, sure):
             row = filer.ledger.plan(replace(decision, thumbnail=b""), filer.mode)
             why = f"{decision.label} {decision.confidence:.3f}" if decision.label else decision.note
             print(f"{shown(row.source)} -> {shown(row.target.relative_to(home))} ({why})")
 
 
-def sort_new(filer: Filer, new: Iterable[Opened], served: Served, sure: float, bar: tqdm) -> None:
+def sort_new(
+    filer: Filer, new: Iterable[Opened], predictor: Predictor, sure: float, bar: tqdm
+) -> None:
     """Classify and place photos as they come."""
-    filer.ledger.fact("classes", list(served.classifier.class_names))
+    filer.ledger.fact("classes", list(predictor.classifier.class_names))
     for batch in batches(new):
         for item in batch:
             if item.stays:
                 filer.stay(item.stays)
-        filer.file(decide(served, batch, sure))
+        filer.file(decide(predictor, batch, sure))
         bar.update(len(batch))
     filer.finish()
 
 
-def organise(given: argparse.Namespace, load: Callable[[Path], Served]) -> int:
+def organise(given: argparse.Namespace, load: Callable[[Path], Predictor]) -> int:
     """Do what the command line asks; see `main`."""
     rules = {"model": fingerprint(given.model), "sure": given.sure}
     check_folders(given.photos, given.to)
     # A model that cannot be loaded leaves no trace; where there may be nothing to do, it can wait.
-    served = None if (given.to / LEDGER).exists() else load(given.model)
+    predictor = None if (given.to / LEDGER).exists() else load(given.model)
     if not given.dry_run:
         given.to.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
@@ -523,15 +526,15 @@ def organise(given: argparse.Namespace, load: Callable[[Path], Served]) -> int:
         else:
             filer.resume()
         if total:
-            served = served or load(given.model)
+            predictor = predictor or load(given.model)
             photos = (photo for photo in tree.photos() if not ledger.knows(photo))
-            new = stack.enter_context(closing(ahead(photos, served.classifier.size)))
+            new = stack.enter_context(closing(ahead(photos, predictor.classifier.size)))
             if given.dry_run:
-                dry_run(filer, new, served, given.sure)
+                dry_run(filer, new, predictor, given.sure)
             else:
                 hidden = False if given.progress else None  # None: unless stderr is a terminal
                 bar = tqdm(total=total, unit=" photos", disable=hidden, dynamic_ncols=True)
-                sort_new(filer, new, served, given.sure, stack.enter_context(bar))
+                sort_new(filer, new, predictor, given.sure, stack.enter_context(bar))
         return summary(filer, given)
 
 
@@ -614,7 +617,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return given
 
 
-def main(argv: Sequence[str] | None = None, load: Callable[[Path], Served] = Served) -> int:
+def main(argv: Sequence[str] | None = None, load: Callable[[Path], Predictor] = Predictor) -> int:
     """Run the program; return the exit status.
 
     Args:
@@ -651,7 +654,8 @@ def main(argv: Sequence[str] | None = None, load: Callable[[Path], Served] = Ser
 
 def main_entry() -> None:
     """Run as a console command."""
-    run(main)
+    with sentences():
+        sys.exit(main())
 
 
 if __name__ == "__main__":

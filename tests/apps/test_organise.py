@@ -1018,12 +1018,12 @@ def odd_photos(folder):
 
 
 def test_the_model_says_what_it_says_elsewhere(saved, tmp_path):
-    from apps.serving import Served
+    from apps.predictor import Predictor
     from helpers.classifier import load_classifier
 
     odd_photos(tmp_path / "photos")
     given = [str(tmp_path / "photos"), "--to", str(tmp_path / "sorted"), "--model", str(saved)]
-    assert organise.main(given, Served) == 0
+    assert organise.main(given, Predictor) == 0
     classifier, said = load_classifier(saved), []
     with contextlib.closing(Ledger(tmp_path / "sorted")) as kept:
         for folder in kept.counts():

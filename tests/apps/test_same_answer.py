@@ -1,4 +1,4 @@
-"""Notebook, Gradio, Flask, organiser and exported files say the same of every test image."""
+"""Notebook, page, web app, organiser and exported files say the same of every test image."""
 
 import csv
 import io
@@ -54,22 +54,23 @@ def expected(saved, photos):
     return said
 
 
-def test_gradio(saved, photos, expected):
-    from apps.gradio_app import explainer, look
-    from apps.serving import Served
+def test_page(saved, photos, expected):
+    from apps.page import look
+    from apps.predictor import Predictor
+    from helpers.gradcam import explainer
 
-    served = Served(saved)
-    explain = explainer(served.classifier.model)
+    predictor = Predictor(saved)
+    explain = explainer(predictor.classifier.model)
     for file in photos:
-        p = look(served, explain, str(file)).answer.probabilities["messy"]
+        p = look(predictor, explain, str(file)).answer.probabilities["messy"]
         assert p == pytest.approx(expected[file], abs=1e-6), file.name
 
 
-def test_flask(saved, photos, expected):
-    from apps.flask_app import MAX_IMAGES, create_app
-    from apps.serving import Served
+def test_web(saved, photos, expected):
+    from apps.predictor import Predictor
+    from apps.web.app import MAX_IMAGES, create_app
 
-    client = create_app(Served(saved), saved.name, "1000000 per second").test_client()
+    client = create_app(Predictor(saved), saved.name, "1000000 per second").test_client()
     files = list(photos)
     for start in range(0, len(files), MAX_IMAGES):
         some = files[start : start + MAX_IMAGES]

@@ -1,4 +1,4 @@
-"""The front door of the Flask app: waitress, a production server, made strict for strangers."""
+"""The front door of the web app: waitress, a production server, made strict for strangers."""
 
 import json
 import logging
@@ -23,7 +23,7 @@ from waitress.server import create_server
 from waitress.task import ErrorTask
 from waitress.utilities import BadRequest, RequestEntityTooLarge
 
-from helpers import CourseError
+from helpers.errors import CourseError
 
 MAX_BODY = 20_000_000  # bytes of a whole request
 REQUEST_SECONDS = 60  # from its first byte to its last

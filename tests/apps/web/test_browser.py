@@ -33,7 +33,7 @@ def address(keras, tmp_path_factory):
     keras.utils.set_random_seed(0)
     saved = home / "rooms.keras"
     save_classifier(Classifier(three_blocks((75, 100)), ("clean", "messy")), saved)
-    command = [sys.executable, "-m", "apps.flask_app", "--model", str(saved), "--port", "0"]
+    command = [sys.executable, "-m", "apps.web", "--model", str(saved), "--port", "0"]
     with (home / "log").open("w") as log:
         server = subprocess.Popen(
             command, cwd=ROOT, env=os.environ, stdout=subprocess.PIPE, stderr=log, text=True

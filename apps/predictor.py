@@ -1,41 +1,24 @@
-"""What every app does first: open a saved model, and keep it ready to answer."""
+"""A saved classifier, kept ready to answer."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
-from helpers import CourseError, start
+from helpers.errors import CourseError
 from helpers.evaluate import of_classes
-from helpers.runtime import ROOT
+from helpers.runtime import ROOT, import_keras
 
 MODEL = ROOT / "saved" / "rooms.keras"  # what chapter 3 saves
 
 
-@contextmanager
-def sentences() -> Iterator[None]:
-    """End the program on what its user can put right with one sentence and status 1."""
-    try:
-        yield
-    except CourseError as error:
-        sys.exit(f"{Path(sys.argv[0]).stem}: {error}")
-    except KeyboardInterrupt:
-        sys.exit(130)
-
-
-def run(main: Callable[[], int | None]) -> None:
-    """Run a program, and exit with the status that it returns."""
-    with sentences():
-        sys.exit(main())
-
-
-class Served:
+class Predictor:
     """A classifier whose model is compiled once, so that an answer takes milliseconds.
 
     Keras' `predict` sets up an input pipeline at each call, which costs more than a small network
     does. The call here is traced once, for batches of any length, and many threads may use it.
+
+    Attributes:
+        classifier: What the file holds: the model, its class names and the threshold.
     """
 
     def __init__(self, path: Path) -> None:
@@ -47,7 +30,7 @@ class Served:
         Raises:
             CourseError: the file cannot be read (see `load_classifier`), or it takes no images.
         """
-        start()
+        import_keras()
         import tensorflow as tf
 
         from helpers.classifier import load_classifier

@@ -1,6 +1,6 @@
 """A page and an HTTP interface to any model that the course saves.
 
-`python -m apps.flask_app --model saved/rooms.keras`, then open http://127.0.0.1:8000 or
+`python -m apps.web --model saved/rooms.keras`, then open http://127.0.0.1:8000 or
 `curl -F images=@photo.jpg http://127.0.0.1:8000/api/predict`.
 
 For the open internet, let a reverse proxy such as Caddy or nginx hold the certificate, speak TLS,
@@ -21,15 +21,8 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
 
-import numpy as np
-
-from apps import check
-from apps.serving import MODEL, Served, run, sentences
-
-if __name__ == "__main__":
-    with sentences():
-        check()
 import limits
+import numpy as np
 from flask import (
     Blueprint,
     Flask,
@@ -48,8 +41,9 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadHost, HTTPException
 
-from apps.server import FAULT, HEADERS, MAX_BODY, listen, serve
-from helpers import CourseError
+from apps.predictor import MODEL, Predictor
+from apps.web.front import FAULT, HEADERS, MAX_BODY, listen, serve
+from helpers.errors import CourseError
 from helpers.images import SUFFIXES, open_image
 
 MAX_IMAGES = 16  # in one request
@@ -86,7 +80,7 @@ class InMemory(Request):
     """A request whose files are read into memory, where Werkzeug would write the larger to disk.
 
     What waitress has received of a body over 512 kB lies in a temporary file without a name until
-    the request is answered (see `apps.server`): this spares the second copy.
+    the request is answered (see `apps.web.front`): this spares the second copy.
     """
 
     def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
@@ -115,16 +109,16 @@ def predict() -> dict:
 @views.get("/health")
 def health() -> dict:
     """Let the model answer once, and name it; 503 if it does not."""
-    served: Served = current_app.config["SERVED"]
-    nothing = np.zeros((1, *served.classifier.size, 3), np.uint8)
-    probe = current_app.config["PROBE"].submit(served.probabilities, nothing)
+    predictor: Predictor = current_app.config["PREDICTOR"]
+    nothing = np.zeros((1, *predictor.classifier.size, 3), np.uint8)
+    probe = current_app.config["PROBE"].submit(predictor.probabilities, nothing)
     try:
         probe.result(HEALTH_SECONDS)
     except Exception:
         probe.cancel()  # or the questions would queue up behind a model that hangs
         log.exception("the model does not answer")
         abort(503, "The model does not answer: restart the server.")
-    classes = list(served.classifier.class_names)
+    classes = list(predictor.classifier.class_names)
     return {"status": "ok", "model": current_app.config["NAME"], "classes": classes}
 
 
@@ -150,14 +144,14 @@ def answers(files: list[FileStorage], thumbnails: bool = False) -> list[dict]:
         abort(400, 'No photo could be read from this request: choose one, or send it as "images".')
     if len(files) > MAX_IMAGES:
         abort(400, f"These are {len(files)} photos: send {SIZES}.")
-    served: Served = current_app.config["SERVED"]
+    predictor: Predictor = current_app.config["PREDICTOR"]
     opened = [opened_or_error(file, clean_name(file, i)) for i, file in enumerate(files, 1)]
     images = [item["image"] for item in opened if "image" in item]
-    p = iter(served.probabilities(np.stack(images)) if images else ())
+    p = iter(predictor.probabilities(np.stack(images)) if images else ())
     for item in opened:
         if "image" in item:
             image = item.pop("image")
-            item |= asdict(served.classifier.say(next(p)))
+            item |= asdict(predictor.classifier.say(next(p)))
             if thumbnails:
                 item["thumbnail"] = data_uri(image)
     return opened
@@ -165,7 +159,7 @@ def answers(files: list[FileStorage], thumbnails: bool = False) -> list[dict]:
 
 def opened_or_error(file: FileStorage, name: str) -> dict:
     """Return the name of an upload, with the array that the model takes or why there is none."""
-    size = current_app.config["SERVED"].classifier.size
+    size = current_app.config["PREDICTOR"].classifier.size
     try:
         with decoders:
             return {"name": name, "image": open_image(file.stream, size, name, MAX_PIXELS)}
@@ -228,18 +222,18 @@ def failed(error: HTTPException) -> Response:
     return response
 
 
-def create_app(served: Served, name: str, rate: str = RATE) -> Flask:
+def create_app(predictor: Predictor, name: str, rate: str = RATE) -> Flask:
     """Build the app.
 
     Args:
-        served: The model.
+        predictor: The model.
         name: What to call it.
         rate: How often one address may ask for one thing, as "120 per minute".
     """
     app = Flask(__name__)
     app.request_class = InMemory
     app.json.sort_keys = False  # the name first, classes in the order of the model
-    app.config.update(CONFIG, SERVED=served, NAME=name, PROBE=ThreadPoolExecutor(1))
+    app.config.update(CONFIG, PREDICTOR=predictor, NAME=name, PROBE=ThreadPoolExecutor(1))
     app.secret_key = secrets.token_bytes()  # signs the form's token; a restart makes a new one
     app.after_request(after)
     app.before_request(before)
@@ -255,7 +249,7 @@ def create_app(served: Served, name: str, rate: str = RATE) -> Flask:
 def arguments() -> argparse.Namespace:
     """Read the command line."""
     form = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("apps.flask_app", description=__doc__, formatter_class=form)
+    parser = argparse.ArgumentParser("apps.web", description=__doc__, formatter_class=form)
     parser.add_argument("--model", type=Path, default=MODEL, help="a .keras file of the course")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     parser.add_argument("--port", type=int, default=8000, help="the port; 0 takes a free one")
@@ -275,11 +269,7 @@ def main() -> None:
     logging.basicConfig(format="%(message)s")
     log.setLevel(logging.INFO)
     with listen(given.host, given.port) as listening:
-        app = create_app(Served(given.model), given.model.name, given.rate)
+        app = create_app(Predictor(given.model), given.model.name, given.rate)
         host = f"[{given.host}]" if ":" in given.host else given.host  # as a URL has IPv6
         print(f"Ready: http://{host}:{listening.getsockname()[1]}/", flush=True)
         serve(app, listening, given.proxy)
-
-
-if __name__ == "__main__":
-    run(main)

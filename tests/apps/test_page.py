@@ -1,4 +1,4 @@
-"""The Gradio page: its answers are the classifier's, its map is Grad-CAM, and it stays at home."""
+"""The Gradio page: its answers are the classifier's, it opens uploads only and stays at home."""
 
 import contextlib
 import html
@@ -31,15 +31,15 @@ WAIT = 60_000  # milliseconds; what is waited for comes within a second or two
 
 
 @pytest.fixture(scope="module")
-def served(keras, tmp_path_factory):
-    from apps.serving import Served
+def predictor(keras, tmp_path_factory):
+    from apps.predictor import Predictor
     from helpers.classifier import Classifier, save_classifier
     from helpers.network import three_blocks
 
     keras.utils.set_random_seed(0)
     path = tmp_path_factory.mktemp("model") / "rooms.keras"
     save_classifier(Classifier(three_blocks((32, 40)), ("clean", "messy"), 0.49), path)
-    return Served(path)
+    return Predictor(path)
 
 
 @pytest.fixture(scope="module")
@@ -62,160 +62,32 @@ def odd_files(tmp_path_factory):
     return [folder / name for name in contents]
 
 
-# ---- the map
+# ---- the answer
 
 
-def dressed(keras, kind, weights):
-    """A network whose map is known: the image itself, then a mean, then a weighted sum."""
-    layers = keras.layers
-    conv = layers.Conv2D(3, 1, use_bias=False, name="conv")
-    head = layers.Dense(np.shape(weights)[1], activation="sigmoid", name="output")
-    if np.shape(weights)[1] > 1:
-        head.activation = keras.activations.softmax
-    image = keras.Input((8, 12, 3))
-    body = [layers.Rescaling(1 / 255), conv, layers.ReLU()]
-    if kind == "functional":
-        x = image
-        for layer in (*body, layers.GlobalAveragePooling2D(), head):
-            x = layer(x)
-        model = keras.Model(image, x)
-    elif kind == "nested":
-        x = image
-        for layer in body:
-            x = layer(x)
-        inner, top = keras.Model(image, x), keras.Sequential([keras.Input((3,)), head])
-        model = keras.Sequential([inner, layers.GlobalAveragePooling2D(), top])
-    else:
-        model = keras.Sequential([image, *body, layers.GlobalAveragePooling2D(), head])
-    conv.set_weights([np.eye(3, dtype=np.float32)[None, None]])
-    head.set_weights([np.array(weights, np.float32), np.zeros(np.shape(weights)[1])])
-    return model
+def test_without_a_map_the_photo_is_shown_as_it_is(predictor):
+    from apps.page import look
 
-
-@pytest.mark.parametrize("kind", ["sequential", "functional", "nested"])
-def test_the_map_is_the_weighted_sum_of_the_last_maps(keras, tmp_path, kind):
-    """With a mean and one dense layer behind the convolution, Grad-CAM is known in closed form."""
-    from apps.gradio_app import explainer
-
-    image = picture(1, (8, 12))
-    three = np.array([[2, -1, 0], [0, 1, -3], [-1, 0, 2]])
-    cases = [(three, k, three[:, k]) for k in range(3)]
-    # Two hundred times as large, the sigmoid is 0 or 1, and its own gradient is 0.
-    one = np.array([[200], [-100], [40]])
-    cases += [(one, 1, one[:, 0]), (one, 0, -one[:, 0])]
-    for weights, index, wanted in cases:
-        dressed(keras, kind, weights).save(tmp_path / "m.keras")
-        model = keras.models.load_model(tmp_path / "m.keras")  # as the app gets it
-        before = model.predict(image[None], verbose=0)
-        expected = np.maximum(image.astype(np.float32) @ wanted, 0)
-        heat = explainer(model)(image, index)
-        np.testing.assert_allclose(heat, expected / expected.max(), atol=1e-5)
-        np.testing.assert_array_equal(model.predict(image[None], verbose=0), before)
-
-
-def test_without_evidence_and_without_convolution(keras, served, tmp_path):
-    from apps.gradio_app import explainer, look
-
-    image = picture(1, (8, 12))
-    assert explainer(dressed(keras, "sequential", [[1], [1], [1]]))(image, 0).max() == 0
-    flat = [keras.Input((8, 12, 3)), keras.layers.Flatten(), keras.layers.Dense(1, "sigmoid")]
-    assert explainer(keras.Sequential(flat)) is None
     for explain, said in (
         (None, "has no convolution"),
         (lambda image, index: np.zeros((32, 40), np.float32), "No place"),
     ):
-        seen = look(served, explain, encoded(picture(2, (90, 120))))
+        seen = look(predictor, explain, encoded(picture(2, (90, 120))))
         assert said in seen.text and not seen.mapped
         np.testing.assert_array_equal(seen.picture, picture(2, (90, 120)))
 
 
-@pytest.mark.parametrize("padding", ["valid", "same", "strided", "zeros"])
-def test_the_map_lies_where_the_network_looked(keras, padding):
-    """A bright square must be found under its map, and not a few pixels beside it."""
-    from apps.gradio_app import explainer
+def test_the_answer_is_the_classifiers(predictor, odd_files):
+    from apps.page import look
+    from helpers.gradcam import explainer
 
-    layers = keras.layers
-    model = keras.Sequential([keras.Input((64, 96, 3)), layers.Rescaling(1 / 255)])
-    for _ in range(3):
-        if padding == "zeros":
-            model.add(layers.ZeroPadding2D(((0, 1), (0, 1))))
-        pad = "same" if padding in ("same", "strided") else "valid"
-        step = {"strides": 2} if padding in ("strided", "zeros") else {}
-        model.add(layers.Conv2D(1, 3, padding=pad, kernel_initializer="ones", **step))
-        if not step:
-            model.add(layers.MaxPooling2D())
-    model.add(layers.Conv2D(1, 1, kernel_initializer="ones"))
-    model.add(layers.Flatten())
-    model.add(layers.Dense(1, "sigmoid", kernel_initializer="ones"))
-    explain = explainer(model)
-    for row, column in ((20, 20), (36, 70), (28, 44)):
-        image = np.zeros((64, 96, 3), np.uint8)
-        image[row : row + 12, column : column + 12] = 255
-        heat = explain(image, 1)
-        centre = np.argwhere(heat >= 0).T @ heat.ravel() / heat.sum()
-        assert np.abs(np.subtract(centre, (row + 5.5, column + 5.5))).max() < 2.5
-
-
-def test_the_map_covers_what_chapter_6_says(served):
-    """There conv_3 is drawn between 7 and 87 of 96 pixels."""
-    from apps.gradio_app import covered, last_maps
-    from helpers.network import three_blocks
-
-    assert covered(last_maps(three_blocks((96, 96))), 96, 20, 0) == (7, 87)
-    assert covered(last_maps(three_blocks((96, 96))), 96, 19, 0) == (0, 96), "it cannot know"
-
-
-def test_a_map_inside_a_mobilenet(keras):
-    """Chapter 8's network: a backbone with normalisation, a mean, and a head of its own."""
-    from apps.gradio_app import explainer, last_maps
-
-    layers = keras.layers
-    image = keras.Input((64, 64, 3))
-    x = layers.Rescaling(1 / 127.5, -1)(image)
-    body = keras.applications.MobileNet(alpha=0.25, input_tensor=x, include_top=False, weights=None)
-    head = keras.Sequential([keras.Input((256,)), layers.Dropout(0.2), layers.Dense(3, "softmax")])
-    model = keras.Sequential([keras.Model(image, body.outputs[0]), layers.GlobalAveragePooling2D()])
-    model.add(head)
-    assert last_maps(model)[-1].name == "conv_pw_13_relu"
-    heat = explainer(model)(picture(4, (64, 64)), 2)
-    assert heat.shape == (64, 64) and heat.min() >= 0 and heat.max() == pytest.approx(1, abs=0.1)
-
-
-def test_the_overlay_is_grey_where_nothing_spoke():
-    from apps.gradio_app import overlay
-
-    photo = picture(5, (60, 80))
-    heat = np.zeros((30, 40), np.float32)
-    heat[:, 20:] = 1
-    mixed = overlay(photo, heat)
-    assert mixed.shape == photo.shape and mixed.dtype == np.uint8
-    assert (np.ptp(mixed[:, :35], axis=-1) == 0).all(), "grey at the left"
-    assert (mixed[:, 45:, 0] > mixed[:, 45:, 2] + 50).all(), "yellow at the right"
-
-
-# ---- the answer
-
-
-def test_the_answer_is_the_classifiers(served, odd_files):
-    from apps.gradio_app import explainer, look
-
-    explain = explainer(served.classifier.model)
+    explain = explainer(predictor.classifier.model)
     for file in odd_files:
-        expected, seen = served.classifier.answer(file), look(served, explain, file)
+        expected, seen = predictor.classifier.answer(file), look(predictor, explain, file)
         assert seen.answer.label == expected.label
         assert seen.answer.probabilities == pytest.approx(expected.probabilities, abs=1e-6)
     with pytest.raises(CourseError, match="mine.jpg"):
-        look(served, explain, b"no image", "mine.jpg")
-
-
-def test_examples_come_from_the_set_with_these_classes():
-    from apps.export import sample_set
-
-    assert sample_set(("clean", "messy")) == "rooms"
-    assert sample_set(("sofa", "bed", "chair")) == "furniture"
-    assert sample_set(("clean", "messier")) is None
-    scenes = ("buildings", "forest", "glacier", "mountain", "sea", "street")
-    assert sample_set(scenes) == "scenes"  # whose folders are nested twice
+        look(predictor, explain, b"no image", "mine.jpg")
 
 
 # ---- the program
@@ -227,32 +99,32 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def test_what_cannot_start_ends_with_a_sentence(monkeypatch, served, tmp_path):
-    from apps import gradio_app
+def test_what_cannot_start_ends_with_a_sentence(monkeypatch, predictor, tmp_path):
+    from apps import page as page_module
 
-    monkeypatch.setattr(sys, "argv", ["gradio_app", "--model", str(tmp_path / "none.keras")])
+    monkeypatch.setattr(sys, "argv", ["page", "--model", str(tmp_path / "none.keras")])
     with pytest.raises(CourseError, match="none.keras is not there"):
-        gradio_app.main()
-    monkeypatch.setattr(gradio_app, "Served", lambda path: served)
+        page_module.main()
+    monkeypatch.setattr(page_module, "Predictor", lambda path: predictor)
     handler = signal.getsignal(signal.SIGTERM)
     try:
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             taken.listen()
             for port in (taken.getsockname()[1], 99999):
-                monkeypatch.setattr(sys, "argv", ["gradio_app", "--port", str(port)])
+                monkeypatch.setattr(sys, "argv", ["page", "--port", str(port)])
                 with pytest.raises(CourseError, match=f"Port {port} "):
-                    gradio_app.main()
+                    page_module.main()
     finally:
         signal.signal(signal.SIGTERM, handler)
 
 
-def test_the_program_serves_and_leaves_nothing_behind(served, tmp_path):
+def test_the_program_serves_and_leaves_nothing_behind(predictor, tmp_path):
     from helpers.classifier import save_classifier
 
-    save_classifier(served.classifier, tmp_path / "m.keras")
+    save_classifier(predictor.classifier, tmp_path / "m.keras")
     (tmp_path / "temporary").mkdir()
-    command = [sys.executable, "-m", "apps.gradio_app", "--model", str(tmp_path / "m.keras")]
+    command = [sys.executable, "-m", "apps.page", "--model", str(tmp_path / "m.keras")]
     program = subprocess.Popen(
         [*command, "--port", str(free_port())],
         cwd=ROOT,
@@ -275,16 +147,16 @@ def test_the_program_serves_and_leaves_nothing_behind(served, tmp_path):
     assert not list((tmp_path / "temporary").glob("gradio-*"))
 
 
-def test_uploads_do_not_pile_up(served, monkeypatch):
+def test_uploads_do_not_pile_up(predictor, monkeypatch):
     import httpx
 
-    from apps import gradio_app
+    from apps import page as page_module
 
-    monkeypatch.setattr(gradio_app, "KEEP", 1)
-    demo = gradio_app.build(served)
+    monkeypatch.setattr(page_module, "KEEP", 1)
+    demo = page_module.build(predictor)
     options = {"server_port": free_port(), "prevent_thread_lock": True}
     try:
-        _, url, _ = demo.launch(**gradio_app.LAUNCH | options)
+        _, url, _ = demo.launch(**page_module.LAUNCH | options)
         files = {"files": ("mine.png", encoded(picture(1)))}
         (upload,) = map(Path, httpx.post(f"{url}gradio_api/upload", files=files).json())
         assert upload.read_bytes() == encoded(picture(1))
@@ -301,25 +173,25 @@ def test_uploads_do_not_pile_up(served, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def address(served):
+def address(predictor):
     """The page, served from a thread as chapter 12 does: (address, what `look` got and said)."""
-    from apps import gradio_app
+    from apps import page as page_module
 
-    calls, look = [], gradio_app.look
+    calls, look = [], page_module.look
 
-    def spied(served, explain, source, name=None):
+    def spied(predictor, explain, source, name=None):
         content = Path(source).read_bytes()
-        seen = look(served, explain, source, name)
+        seen = look(predictor, explain, source, name)
         calls.append((content, seen))
         return seen
 
-    gradio_app.look = spied
-    demo = gradio_app.build(served)
+    page_module.look = spied
+    demo = page_module.build(predictor)
     options = {"server_port": free_port(), "prevent_thread_lock": True}
-    _, url, _ = demo.launch(**gradio_app.LAUNCH | options)
+    _, url, _ = demo.launch(**page_module.LAUNCH | options)
     yield url, calls
     demo.close(verbose=False)
-    gradio_app.look = look
+    page_module.look = look
 
 
 MARK = {"meta": {"_type": "gradio.FileData"}}  # without it, Gradio does not look at a path
@@ -344,7 +216,7 @@ def happened(address, event, data=(), **more):
 @pytest.fixture
 def paths(address, tmp_path):
     """Paths that are no upload's: (a path that is refused, whether it lies outside)."""
-    from apps.gradio_app import UPLOADS
+    from apps.page import UPLOADS
 
     private = tmp_path / "private"
     private.mkdir(mode=0o700)
@@ -392,7 +264,7 @@ def paths(address, tmp_path):
 
 def test_no_path_but_an_uploads_is_opened(address, paths):
     """Nor does the answer tell whether there is something at a path."""
-    from apps.gradio_app import REFUSED
+    from apps.page import REFUSED
 
     url, calls = address
     before = len(calls)
@@ -409,13 +281,13 @@ def test_no_path_but_an_uploads_is_opened(address, paths):
     assert len(calls) == before, "something was opened"
 
 
-def test_an_upload_is_answered_whatever_else_is_left_out(address, served):
+def test_an_upload_is_answered_whatever_else_is_left_out(address, predictor):
     import httpx
 
     url, calls = address
     content = encoded(picture(1))
     (path,) = httpx.post(f"{url}gradio_api/upload", files={"files": ("a.png", content)}).json()
-    label = served.classifier.answer(content).label
+    label = predictor.classifier.answer(content).label
     for photo in ({"path": path}, {"path": path, **MARK}, {"path": path, "orig_name": None}):
         said, *_ = happened(url, "change", [photo])
         assert f"<b>{label}</b>" in said
@@ -423,7 +295,7 @@ def test_an_upload_is_answered_whatever_else_is_left_out(address, served):
 
 
 def test_a_file_too_large_is_not_opened(address):
-    from apps.gradio_app import MOST_BYTES, UPLOADS
+    from apps.page import MOST_BYTES, UPLOADS
 
     url, calls = address
     before = len(calls)
@@ -456,7 +328,7 @@ SHAPES = [
 
 @pytest.mark.parametrize("shape", SHAPES, ids=ascii)
 def test_what_is_no_file_at_all_opens_none(address, shape):
-    from apps.gradio_app import HINT
+    from apps.page import HINT
 
     url, calls = address
     before = len(calls)
@@ -468,7 +340,7 @@ def test_what_is_no_file_at_all_opens_none(address, shape):
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample photographs are not there")
 @pytest.mark.parametrize("index", [-1, 8, 10**30, 0.0, True, None, "0", [0], {}], ids=ascii)
 def test_an_example_that_there_is_not_gets_a_sentence(address, index):
-    from apps.gradio_app import NO_EXAMPLE
+    from apps.page import NO_EXAMPLE
 
     given = {"event_data": {"index": index, "value": None}}
     assert happened(address[0], "select", **given) == NO_EXAMPLE
@@ -538,10 +410,10 @@ class TestPage:
     pytestmark = in_browser
 
     @light
-    def test_what_is_uploaded_is_what_is_classified(self, page, address, served, odd_files):
+    def test_what_is_uploaded_is_what_is_classified(self, page, address, predictor, odd_files):
         for file in odd_files:
             upload(page, file)
-            expected = served.classifier.answer(file)
+            expected = predictor.classifier.answer(file)
             expect_answer(page, expected)
             content, seen = address[1][-1]
             assert content == file.read_bytes(), "Gradio has encoded it anew"
@@ -553,31 +425,31 @@ class TestPage:
         assert page.locator("#shown img").get_attribute("alt") == seen.text
 
     @light
-    def test_examples_are_chosen_again_and_again(self, page, served, odd_files):
+    def test_examples_are_chosen_again_and_again(self, page, predictor, odd_files):
         files = [
             sorted((SAMPLES / "rooms" / "test" / name).iterdir()) for name in ("clean", "messy")
         ]
         for index in (1, 4, 1):
             page.locator("#examples button").nth(index).click()
-            expect_answer(page, served.classifier.answer(files[index // 4][index % 4]))
+            expect_answer(page, predictor.classifier.answer(files[index // 4][index % 4]))
         upload(page, odd_files[0])
-        expect_answer(page, served.classifier.answer(odd_files[0]))
+        expect_answer(page, predictor.classifier.answer(odd_files[0]))
         page.locator("#examples button").nth(1).click()
-        expect_answer(page, served.classifier.answer(files[0][1]))
+        expect_answer(page, predictor.classifier.answer(files[0][1]))
 
     @light
-    def test_a_bad_file_gets_its_sentence(self, page, served, odd_files, tmp_path):
+    def test_a_bad_file_gets_its_sentence(self, page, predictor, odd_files, tmp_path):
         (tmp_path / "text.jpg").write_text("no image")
         (tmp_path / "<i>cut.jpg").write_bytes(odd_files[0].read_bytes()[:600])
         upload(page, odd_files[1])
-        expect_answer(page, served.classifier.answer(odd_files[1]))
+        expect_answer(page, predictor.classifier.answer(odd_files[1]))
         for name, said in (("text.jpg", "is not an image"), ("<i>cut.jpg", "is damaged")):
             upload(page, tmp_path / name)
             page.get_by_role("alert").filter(has_text=f"{name} {said}").wait_for()
             assert page.locator("#shown img, #said .answer").count() == 0
             assert page.locator("#said").inner_text().count("\n") == 0
         upload(page, odd_files[1])
-        expect_answer(page, served.classifier.answer(odd_files[1]))
+        expect_answer(page, predictor.classifier.answer(odd_files[1]))
 
     @light
     def test_a_file_too_large_is_refused(self, page, address, odd_files, tmp_path):
@@ -587,10 +459,10 @@ class TestPage:
         page.get_by_text("exceed the maximum allowed size").wait_for()
         assert len(address[1]) == before
 
-    def test_nothing_serious_stands_in_anybodys_way(self, page, served, odd_files, tmp_path):
+    def test_nothing_serious_stands_in_anybodys_way(self, page, predictor, odd_files, tmp_path):
         assert serious(page) == []
         upload(page, odd_files[1])
-        expect_answer(page, served.classifier.answer(odd_files[1]))
+        expect_answer(page, predictor.classifier.answer(odd_files[1]))
         page.locator("#shown img").wait_for()
         assert serious(page) == []
         (tmp_path / "text.jpg").write_text("no image")

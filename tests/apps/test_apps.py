@@ -3,35 +3,12 @@
 import subprocess
 import sys
 
-import numpy as np
 import pytest
-from pictures import ROOT, picture
+from pictures import ROOT
 
 import apps
-from apps.serving import Served, sentences
+from apps import sentences
 from helpers import CourseError
-
-
-def test_the_compiled_call_says_what_predict_says(saved):
-    from helpers.classifier import load_classifier
-
-    classifier, served = load_classifier(saved), Served(saved)
-    for number in (1, 5):
-        images = np.stack([picture(i, classifier.size) for i in range(number)])
-        expected = classifier.probabilities(images)
-        assert served.probabilities(images) == pytest.approx(expected, abs=1e-6)
-    assert np.ptp(expected[:, 1]) > 1e-4, "the pictures are too alike for the test to notice"
-
-
-def test_a_head_on_features_is_refused(keras, tmp_path):
-    from helpers.classifier import Classifier, save_classifier
-
-    head = keras.Sequential([keras.Input((8,)), keras.layers.Dense(2, activation="softmax")])
-    path = tmp_path / "head.keras"
-    # Its size has no meaning, and saving it must not be what fails.
-    save_classifier(Classifier(head, ("a", "b")), path)
-    with pytest.raises(CourseError, match="head.keras takes no images but features"):
-        Served(path)
 
 
 def test_a_program_ends_in_one_sentence(capsys):
@@ -40,7 +17,7 @@ def test_a_program_ends_in_one_sentence(capsys):
     assert str(ended.value).endswith(": room.jpg is empty: save it again.")
 
 
-@pytest.mark.parametrize("app", ["gradio_app", "flask_app", "organise"])
+@pytest.mark.parametrize("app", ["page", "web", "organise"])
 def test_a_missing_model_is_named(app, tmp_path):
     command = [sys.executable, "-m", f"apps.{app}", "--model", str(tmp_path / "none.keras")]
     command += [str(tmp_path), "--to", str(tmp_path / "to")] if app == "organise" else []

@@ -1,6 +1,6 @@
 """A page for one photograph at a time: what the model says, how sure it is, and what decided.
 
-`python -m apps.gradio_app --model saved/rooms.keras`, or `build` and `LAUNCH` from a notebook.
+`python -m apps.page --model saved/rooms.keras`, or `build` and `LAUNCH` from a notebook.
 """
 
 import argparse
@@ -11,20 +11,20 @@ import signal
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.colors import to_hex
 from PIL import Image
 
-from apps import check
-from apps.export import sample_set, tests_of
-from apps.serving import MODEL, Served, run, sentences
-from helpers import CourseError
+from apps import check, sentences
+from apps.predictor import MODEL, Predictor
+from helpers.errors import CourseError
+from helpers.gradcam import COLOURS, Explainer, explainer, overlay
 from helpers.images import Source, open_image
+from helpers.samples import held_out, sample_set
 
 # Both are read when Gradio is imported: nothing is reported, and uploads go when Python ends.
 _UPLOADS = tempfile.TemporaryDirectory(prefix="gradio-", ignore_cleanup_errors=True)
@@ -37,18 +37,12 @@ if __name__ == "__main__":
 import gradio as gr
 
 if TYPE_CHECKING:
-    import keras
-    import tensorflow as tf
-
     from helpers.classifier import Answer
-
-Explain = Callable[[np.ndarray, int], np.ndarray]
 
 SHOWN = 720  # pixels; the longer side of the photograph that the map is laid over
 EXAMPLES = 4  # of each class, a row in the CSS below
 KEEP = 600  # seconds; the age at which an upload is deleted
 MOST_BYTES = 20 * 2**20  # of an upload
-COLOURS = colormaps["viridis"]
 CSS = """
 .gradio-container { max-width: 1080px !important; margin: 0 auto; }
 .gradio-container .or { color: inherit; }
@@ -85,156 +79,6 @@ LAUNCH: dict[str, Any] = {
 }
 
 
-def _flat(model: "keras.Model") -> Iterator["keras.Layer"]:
-    """Yield the layers in order, those of a network inside the network too."""
-    for layer in model.layers:
-        if hasattr(layer, "layers"):
-            yield from _flat(layer)
-        else:
-            yield layer
-
-
-def last_maps(model: "keras.Model") -> "list[keras.Layer]":
-    """Return the layers up to the last convolution, and what only normalises or activates it.
-
-    Returns:
-        The layers in order; the maps are what the last of them returns. Empty without convolution.
-    """
-    from keras import layers
-
-    flat = list(_flat(model))
-    kinds = (layers.Conv2D, layers.DepthwiseConv2D, layers.SeparableConv2D)
-    last = max((i for i, layer in enumerate(flat) if isinstance(layer, kinds)), default=-1)
-    after = (layers.BatchNormalization, layers.Activation, layers.ReLU, layers.LeakyReLU)
-    while 0 <= last < len(flat) - 1 and isinstance(flat[last + 1], after):
-        last += 1
-    return flat[: last + 1]
-
-
-@contextlib.contextmanager
-def _opened(place: "keras.Layer", last: "keras.Layer", tape: "tf.GradientTape") -> Iterator[list]:
-    """Collect what `place` returns, watched by the tape; the last layer goes without activation.
-
-    A hook, because the layer may lie in a network inside the network, where Keras offers no tensor
-    to build a second model from.
-    """
-    from keras.activations import linear
-
-    seen, call, activation = [], place.call, getattr(last, "activation", None)
-
-    def watched(*args: Any, **kwargs: Any) -> "tf.Tensor":
-        seen.append(call(*args, **kwargs))
-        tape.watch(seen[-1])
-        return seen[-1]
-
-    place.call, last.activation = watched, linear
-    try:
-        yield seen
-    finally:
-        place.call, last.activation = call, activation
-
-
-def explainer(model: "keras.Model") -> Explain | None:
-    """Prepare Grad-CAM: which places of the last convolution spoke for a class, and how much.
-
-    Source: R. R. Selvaraju et al., "Grad-CAM: visual explanations from deep networks via
-    gradient-based localization", ICCV 2017.
-
-    Args:
-        model: As in `Classifier`.
-
-    Returns:
-        A function from a uint8 image (height, width, 3) and a class index to a float32 map (height,
-        width): in [0, 1], 1 at the strongest place, 0 everywhere where no place spoke for the
-        class. None where the model has no convolution.
-    """
-    import tensorflow as tf
-
-    layers = last_maps(model)
-    if not layers:
-        return None
-    size, last = tuple(model.input_shape[1:3]), list(_flat(model))[-1]
-    batch = tf.TensorSpec((1, *size, 3), tf.float32)
-
-    @tf.function(input_signature=[batch, tf.TensorSpec((), tf.int32)], autograph=False)
-    def weighed(image: tf.Tensor, index: tf.Tensor) -> tf.Tensor:
-        with tf.GradientTape() as tape, _opened(layers[-1], last, tape) as seen:
-            logits = model(image, training=False)[0]
-            # One sigmoid unit speaks for class 1, and its negative for class 0.
-            score = (
-                tf.concat([-logits, logits], 0)[index] if logits.shape[0] == 1 else logits[index]
-            )
-        weights = tf.reduce_mean(tape.gradient(score, seen[-1]), axis=(1, 2), keepdims=True)
-        return tf.nn.relu(tf.reduce_sum(weights * seen[-1], axis=-1))[0]
-
-    def explain(image: np.ndarray, index: int) -> np.ndarray:
-        spoke = weighed(image[None].astype(np.float32), np.int32(index)).numpy()
-        return placed(spoke / (spoke.max() or 1), layers, size)
-
-    explain(np.zeros((*size, 3), np.uint8), 0)  # trace it now, while nobody else uses the model
-    return explain
-
-
-def covered(layers: "list[keras.Layer]", n: int, cells: int, axis: int) -> tuple[float, float]:
-    """Return where a map lies: the first and last edge of its cells, in pixels of the input.
-
-    A cell is centred where it looks, as in chapter 6: without padding the map ends before the image
-    does, and where a stride meets padding at one end only, it is pushed towards that end.
-
-    Args:
-        layers: Those from the input to the map.
-        n: Pixels of the input.
-        cells: Cells of the map.
-        axis: 0 along the height, 1 along the width.
-    """
-    low, step, size = 0.0, 1.0, n
-    for layer in layers:
-        kernel = getattr(layer, "kernel_size", getattr(layer, "pool_size", None))
-        if kernel:
-            width, stride, before = kernel[axis], layer.strides[axis], 0
-            after = (size - width) // stride + 1
-            if layer.padding == "same":  # what does not go evenly stands at the far end
-                after = -(-size // stride)
-                before = max((after - 1) * stride + width - size, 0) // 2
-            low += step * ((width - stride) / 2 - before)
-            step, size = step * stride, after
-        elif type(layer).__name__ == "ZeroPadding2D":
-            low, size = low - step * layer.padding[axis][0], size + sum(layer.padding[axis])
-    # Where paths part and meet again, counting along one line may go wrong: then it is stretched.
-    return (low, low + step * size) if size == cells else (0.0, float(n))
-
-
-def placed(spoke: np.ndarray, layers: "list[keras.Layer]", size: tuple[int, int]) -> np.ndarray:
-    """Draw a float32 map (rows, columns) at its place in an image of this size, smoothly."""
-    (top, bottom), (left, right) = (
-        covered(layers, size[axis], spoke.shape[axis], axis) for axis in (0, 1)
-    )
-    wide = max(round(right) - round(left), 1), max(round(bottom) - round(top), 1)
-    drawn = Image.new("F", size[::-1])
-    drawn.paste(
-        Image.fromarray(spoke).resize(wide, Image.Resampling.BILINEAR), (round(left), round(top))
-    )
-    return np.asarray(drawn)
-
-
-def overlay(photo: np.ndarray, heat: np.ndarray) -> np.ndarray:
-    """Lay a map over the photograph: grey where nothing spoke, from violet to yellow elsewhere.
-
-    Args:
-        photo: uint8 (height, width, 3).
-        heat: float32 in [0, 1], of any height and width.
-
-    Returns:
-        uint8 array of the photograph's shape.
-    """
-    size = photo.shape[1::-1]
-    heat = np.asarray(Image.fromarray(heat).resize(size, Image.Resampling.BILINEAR)).clip(0, 1)
-    grey = np.asarray(Image.fromarray(photo).convert("L"))[..., None].astype(np.float32)
-    alpha = 0.75 * np.sqrt(heat)[..., None]
-    mixed = (1 - alpha) * grey + alpha * 255 * COLOURS(heat)[..., :3]
-    return mixed.round().astype(np.uint8)
-
-
 class Seen(NamedTuple):
     """What the page shows of one image.
 
@@ -251,11 +95,13 @@ class Seen(NamedTuple):
     mapped: bool
 
 
-def look(served: Served, explain: Explain | None, source: Source, name: str | None = None) -> Seen:
+def look(
+    predictor: Predictor, explain: Explainer | None, source: Source, name: str | None = None
+) -> Seen:
     """Answer one image, and draw what decided.
 
     Args:
-        served: The model.
+        predictor: The model.
         explain: What `explainer` made of it.
         source: Where the image comes from, as in `open_image`.
         name: What to call it in an error.
@@ -263,9 +109,9 @@ def look(served: Served, explain: Explain | None, source: Source, name: str | No
     Raises:
         CourseError: the image cannot be opened.
     """
-    classifier = served.classifier
+    classifier = predictor.classifier
     image = open_image(source, classifier.size, name)
-    answer = classifier.say(served.probabilities(image[None])[0])
+    answer = classifier.say(predictor.probabilities(image[None])[0])
     photo = Image.fromarray(open_image(source, None, name))
     photo.thumbnail((SHOWN, SHOWN))
     shown = np.asarray(photo)
@@ -309,7 +155,9 @@ def uploaded(named: str) -> Path:
     return path
 
 
-def _page(served: Served, explain: Explain | None) -> Callable[[dict[str, Any] | None], tuple]:
+def _page(
+    predictor: Predictor, explain: Explainer | None
+) -> Callable[[dict[str, Any] | None], tuple]:
     """Return what Gradio calls when the photo changes: from its file to what the page shows."""
 
     def changed(photo: dict[str, Any] | None) -> tuple:
@@ -318,7 +166,7 @@ def _page(served: Served, explain: Explain | None) -> Callable[[dict[str, Any] |
             return HINT, *nothing
         try:
             file = uploaded(photo["path"])
-            seen = look(served, explain, file, photo.get("orig_name") or file.name)
+            seen = look(predictor, explain, file, photo.get("orig_name") or file.name)
         except CourseError as error:
             return f'<p class="error" role="alert">{html.escape(str(error))}</p>', *nothing
         answer, text = seen.answer, html.escape(seen.text)
@@ -333,13 +181,13 @@ def _page(served: Served, explain: Explain | None) -> Callable[[dict[str, Any] |
     return changed
 
 
-def build(served: Served) -> gr.Blocks:
-    """Build the page; `build(served).launch(**LAUNCH)` opens it.
+def build(predictor: Predictor) -> gr.Blocks:
+    """Build the page; `build(predictor).launch(**LAUNCH)` opens it.
 
     Args:
-        served: The model.
+        predictor: The model.
     """
-    names = served.classifier.class_names
+    names = predictor.classifier.class_names
     heading = html.escape(f"{', '.join(names[:-1])} or {names[-1]}?".replace("_", " ").capitalize())
     with gr.Blocks(title="Room by Room", delete_cache=(KEEP, KEEP)) as page:
         gr.HTML(f"<h1>{heading}</h1>")
@@ -356,7 +204,7 @@ def build(served: Served) -> gr.Blocks:
         # Without Gradio's preprocessing, which encodes a photo anew, and answers by itself a file
         # that is no image.
         photo.change(
-            _page(served, explainer(served.classifier.model)),
+            _page(predictor, explainer(predictor.classifier.model)),
             photo,
             [said, bars, picture, legend],
             preprocess=False,
@@ -373,7 +221,7 @@ def _examples(class_names: tuple[str, ...], photo: gr.Image) -> None:
         return
     shown = []
     for label in class_names:
-        files = sorted(tests_of(name)[label].glob("*.jpg"))
+        files = sorted(held_out(name)[label].glob("*.jpg"))
         shown += [(str(file), label) for file in files[:EXAMPLES]]
 
     def choose(event: gr.SelectData) -> str:
@@ -401,7 +249,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=MODEL, help="the .keras file (%(default)s)")
     parser.add_argument("--port", type=int, help="the first free one from 7860 unless given")
     chosen = parser.parse_args()
-    page = build(Served(chosen.model))
+    page = build(Predictor(chosen.model))
     signal.signal(signal.SIGTERM, _end)
     try:
         page.launch(**LAUNCH, server_port=chosen.port, prevent_thread_lock=True)
@@ -414,4 +262,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    with sentences():
+        main()
