@@ -1,6 +1,7 @@
 """A saved classifier, kept ready to answer."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -8,7 +9,28 @@ from helpers.errors import CourseError
 from helpers.evaluate import of_classes
 from helpers.runtime import ROOT, import_keras
 
+if TYPE_CHECKING:
+    from helpers.classifier import Classifier
+
 MODEL = ROOT / "saved" / "rooms.keras"  # what chapter 3 saves
+
+
+def image_classifier(path: Path) -> "Classifier":
+    """Load a saved model that takes images.
+
+    Args:
+        path: The .keras file, which `helpers.classifier.save_classifier` wrote.
+
+    Raises:
+        CourseError: the file cannot be read (see `load_classifier`), or it takes features.
+    """
+    import_keras()
+    from helpers.classifier import load_classifier
+
+    classifier = load_classifier(path)
+    if len(classifier.model.input_shape) != 4:
+        raise CourseError(f"{path} takes no images but features: save the whole model.")
+    return classifier
 
 
 class Predictor:
@@ -22,23 +44,11 @@ class Predictor:
     """
 
     def __init__(self, path: Path) -> None:
-        """Load what `helpers.classifier.save_classifier` wrote.
-
-        Args:
-            path: The .keras file.
-
-        Raises:
-            CourseError: the file cannot be read (see `load_classifier`), or it takes no images.
-        """
-        import_keras()
+        """Load a saved model, and compile it; see `image_classifier` for `path` and errors."""
+        self.classifier = image_classifier(path)
         import tensorflow as tf
 
-        from helpers.classifier import load_classifier
-
-        self.classifier = load_classifier(path)
         model = self.classifier.model
-        if len(model.input_shape) != 4:
-            raise CourseError(f"{path} takes no images but features: save the whole model.")
         images = tf.TensorSpec((None, *self.classifier.size, 3), tf.uint8)
         self._call = tf.function(
             lambda batch: model(tf.cast(batch, tf.float32), training=False),

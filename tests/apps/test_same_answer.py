@@ -94,7 +94,8 @@ def test_organiser(saved, photos, expected, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("kind", ["LiteRT", "ONNX"])
 def test_exported(kind, saved, photos, expected, tmp_path):
-    from apps.export import export, runner
+    from apps.export.formats import export
+    from apps.export.runners import runner
     from helpers.classifier import load_classifier
     from helpers.images import open_image
 
