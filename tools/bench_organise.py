@@ -22,7 +22,7 @@ import numpy as np
 from PIL import Image
 
 from apps import sentences
-from apps.organise import main as organise
+from apps.organiser.cli import main as organise
 from apps.predictor import MODEL, Predictor
 from helpers.data import SAMPLES
 from helpers.images import open_image

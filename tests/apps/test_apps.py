@@ -17,10 +17,10 @@ def test_a_program_ends_in_one_sentence(capsys):
     assert str(ended.value).endswith(": room.jpg is empty: save it again.")
 
 
-@pytest.mark.parametrize("app", ["page", "web", "organise"])
+@pytest.mark.parametrize("app", ["page", "web", "organiser"])
 def test_a_missing_model_is_named(app, tmp_path):
     command = [sys.executable, "-m", f"apps.{app}", "--model", str(tmp_path / "none.keras")]
-    command += [str(tmp_path), "--to", str(tmp_path / "to")] if app == "organise" else []
+    command += [str(tmp_path), "--to", str(tmp_path / "to")] if app == "organiser" else []
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 1
     assert "none.keras" in done.stderr and "chapter 3" in done.stderr

@@ -81,13 +81,14 @@ def test_web(saved, photos, expected):
 
 
 def test_organiser(saved, photos, expected, tmp_path, monkeypatch):
-    from apps import organise
+    from apps.organiser import cli
+    from apps.organiser.names import TABLE
 
     root = min(photos, key=lambda file: len(file.parts)).parent
     asked = ["organise", str(root), "--model", str(saved), "--to", str(tmp_path / "sorted")]
     monkeypatch.setattr("sys.argv", asked)
-    assert organise.main() == 0
-    with (tmp_path / "sorted" / organise.TABLE).open(newline="", encoding="utf-8-sig") as table:
+    assert cli.main() == 0
+    with (tmp_path / "sorted" / TABLE).open(newline="", encoding="utf-8-sig") as table:
         rows = {row["file"]: float(row["p(messy)"]) for row in csv.DictReader(table)}
     assert rows == {str(file): pytest.approx(p, abs=1e-6) for file, p in expected.items()}
 
