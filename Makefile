@@ -48,10 +48,10 @@ saved/rooms.keras: $(READY)
 	$(BIN)/python -m tools.run notebooks/03_convolutional_network.ipynb --to saved/executed
 
 app: $(APPS) saved/rooms.keras  ## Open a page that answers photos (ARGS="--model saved/bikes.keras")
-	$(BIN)/python -m apps.gradio_app $(ARGS)
+	$(BIN)/python -m apps.page $(ARGS)
 
 serve: $(APPS) saved/rooms.keras  ## Serve the same over HTTP, a page and a JSON endpoint
-	$(BIN)/python -m apps.flask_app $(ARGS)
+	$(BIN)/python -m apps.web $(ARGS)
 
 export: $(APPS) saved/rooms.keras  ## Write it as LiteRT, in 8-bit integers, and as ONNX, and compare them
 	$(BIN)/python -m apps.export $(ARGS)
