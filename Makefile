@@ -82,21 +82,19 @@ LOCK := .venv-lock/bin/uv pip compile pyproject.toml --group test --universal --
 
 lock:  ## Pin the newest versions that pyproject.toml admits (needs the network)
 	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
-	$(LOCK) --extra apps --group test-apps --upgrade -o requirements-apps.lock
+	$(LOCK) --extra apps --group test-apps --group probe --upgrade -o requirements-apps.lock
 	$(LOCK) --upgrade -c requirements-apps.lock -o requirements.lock
 
-.venv-studio/ready: pyproject.toml
+.venv-studio/ready: studio/pyproject.toml
 	python3.11 -m venv --clear .venv-studio
-	.venv-studio/bin/python -m pip install --quiet --upgrade pip
-	.venv-studio/bin/python -m pip install --quiet --group studio
+	.venv-studio/bin/python -m pip install --quiet --disable-pip-version-check -e studio
 	@touch $@
 
 samples: .venv-studio/ready  ## Render what is missing of data/sample (Python 3.11; all: an hour or two)
 	.venv-studio/bin/python -m studio.render $(SETS) --out data/sample
 	.venv-studio/bin/python -m studio.sheet $(SETS)
 
-probe: $(READY)  ## Learn from the samples alone, judge photographs (KERAS_HOME, COURSE_DATA)
-	$(BIN)/python -m pip install --quiet "scikit-learn>=1.7"
+probe: $(APPS)  ## Learn from the samples alone, judge photographs (KERAS_HOME, COURSE_DATA)
 	$(BIN)/python -m tools.probe
 
 backbones: $(READY)  ## Train the small networks that stand in where ImageNet's weights cannot be had

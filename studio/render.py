@@ -17,20 +17,21 @@ from .sets import SampleSet, Shot
 def photograph(
     sample_set: SampleSet, shot: Shot, out: Path, size: tuple[int, int], samples: int, masked: bool
 ) -> None:
-    """Render one picture into the set's folder, and its mask if wanted, unless both are there."""
+    """Render one picture into the set's folder, and its mask if wanted; what is there stays."""
     from .core import output
 
     picture = out / shot.file
     mask = out / shot.mask
-    if picture.exists() and (mask.exists() or not masked):
+    unmasked = masked and not mask.exists()
+    if picture.exists() and not unmasked:
         return
     plan = sample_set.make_plan(shot)
     sample_set.build(plan)
     output.prepare(size, samples, shot.seed)
-    linear = output.shoot()
-    if masked:
+    if not picture.exists():
+        output.save_photograph(sample_set.develop(output.shoot(), plan), picture)
+    if unmasked:
         output.save_mask(output.mask(), mask)
-    output.save_photograph(sample_set.develop(linear, plan), picture)
 
 
 def write_parameters(sample_set: SampleSet, out: Path, size: tuple[int, int], samples: int) -> None:
