@@ -7,7 +7,6 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 READY := .venv/ready
 APPS := .venv/ready-apps
-SETS := rooms bikes furniture scenes
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
@@ -90,8 +89,8 @@ lock:  ## Pin the newest versions that pyproject.toml admits (needs the network)
 	.venv-studio/bin/python -m pip install --quiet --disable-pip-version-check -e studio
 	@touch $@
 
-samples: .venv-studio/ready  ## Render what is missing of data/sample (Python 3.11; all: an hour or two)
-	.venv-studio/bin/python -m studio.render $(SETS) --out data/sample
+samples: .venv-studio/ready  ## Render what is missing of data/sample (Python 3.11; an hour or two; SETS="bikes")
+	.venv-studio/bin/python -m studio.render $(SETS)
 	.venv-studio/bin/python -m studio.sheet $(SETS)
 
 probe: $(APPS)  ## Learn from the samples alone, judge photographs (KERAS_HOME, COURSE_DATA)
