@@ -1,25 +1,20 @@
 """The sample bikes: plans without Blender, the committed files, tiny renders where `bpy` is."""
 
-import importlib.util
 import json
-import sys
 from collections import Counter
-from pathlib import Path
 
+import numpy as np
 import pytest
+from blender import needs_bpy, tiny
+from pictures import ROOT
+from PIL import Image
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-from studio import bikes  # noqa: E402
-from studio.bikes import catalogue, geometry  # noqa: E402
+from studio import bikes
+from studio.bikes import catalogue, geometry
 
 BIKES = ROOT / "data" / "sample" / "bikes"
 PLANS = {shot: bikes.make_plan(shot) for shot in bikes.SHOTS}
 
-needs_bpy = pytest.mark.skipif(
-    importlib.util.find_spec("bpy") is None,
-    reason="bpy, Blender's Python module, is not installed (dependency group studio)",
-)
 needs_bikes = pytest.mark.skipif(
     not BIKES.is_dir(), reason="the sample bikes are not here; `make samples` renders them"
 )
@@ -91,8 +86,6 @@ def test_wheels_stand_apart_and_the_saddle_above_them():
 
 @needs_bikes
 def test_the_files_are_those_planned():
-    from PIL import Image
-
     pictures = {p.relative_to(BIKES).as_posix() for p in BIKES.rglob("*.jpg")}
     assert pictures == {shot.file for shot in bikes.SHOTS}
     for name in pictures:
@@ -115,9 +108,6 @@ def test_parameters_agree_with_plans(split):
 
 @needs_bikes
 def test_masks_show_the_bike_and_the_paper_is_white():
-    import numpy as np
-    from PIL import Image
-
     masks = {p.relative_to(BIKES).as_posix() for p in (BIKES / "masks").rglob("*.png")}
     tested = [shot for shot in bikes.SHOTS if shot.split in bikes.MASKED]
     assert masks == {shot.mask for shot in tested}
@@ -134,16 +124,8 @@ def test_masks_show_the_bike_and_the_paper_is_white():
 @needs_bpy
 @pytest.mark.parametrize("kind", catalogue.CLASSES)
 def test_a_tiny_picture_of_each_class_twice_the_same(kind, tmp_path):
-    import numpy as np
-    from PIL import Image
-
-    from studio import render
-
     shot = next(s for s in bikes.SHOTS if (s.split, s.kind) == ("test", kind))
-    for run in ("first", "second"):
-        render.photograph(bikes, shot, tmp_path / run, (48, 28), 2, masked=True)
-    once, again = (
-        np.asarray(Image.open(tmp_path / r / shot.file), int) for r in ("first", "second")
-    )
+    once, mask = tiny(bikes, shot, tmp_path / "first")
+    again, _ = tiny(bikes, shot, tmp_path / "second")
     assert once.shape == (28, 48, 3) and np.abs(once - again).mean() < 2
-    assert 0.05 < np.asarray(Image.open(tmp_path / "first" / shot.mask)).mean() < 0.6
+    assert 0.05 < mask.mean() < 0.6

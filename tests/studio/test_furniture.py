@@ -1,26 +1,21 @@
 """The furniture set: plans without Blender, the committed files, and tiny renders with `bpy`."""
 
-import importlib.util
 import json
-import sys
 from collections import Counter
-from pathlib import Path
 
+import numpy as np
 import pytest
+from blender import needs_bpy, tiny
+from pictures import ROOT
+from PIL import Image
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-from studio import sets  # noqa: E402
-from studio.furniture import catalogue, designs  # noqa: E402
+from studio import sets
+from studio.furniture import catalogue, designs
 
 FURNITURE = sets.find("furniture")
 FOLDER = ROOT / "data" / "sample" / "furniture"
 PLANS = {shot: FURNITURE.make_plan(shot) for shot in FURNITURE.SHOTS}
 
-needs_bpy = pytest.mark.skipif(
-    importlib.util.find_spec("bpy") is None,
-    reason="bpy, Blender's Python module, is not installed (dependency group studio)",
-)
 needs_files = pytest.mark.skipif(
     not FOLDER.is_dir(), reason="the sample furniture is not here; `make samples` renders it"
 )
@@ -107,8 +102,6 @@ def rows(split: str) -> list[dict]:
 
 @needs_files
 def test_the_files_are_those_planned():
-    from PIL import Image
-
     pictures = {p.relative_to(FOLDER).as_posix() for p in FOLDER.rglob("*.jpg")}
     assert pictures == {shot.file for shot in FURNITURE.SHOTS}
     for name in pictures:
@@ -130,9 +123,6 @@ def test_parameters_agree_with_plans(split):
 
 @needs_files
 def test_masks_show_the_piece_and_leave_some_of_the_picture():
-    import numpy as np
-    from PIL import Image
-
     masks = {p.relative_to(FOLDER).as_posix() for p in (FOLDER / "masks").rglob("*.png")}
     assert masks == {shot.mask for shot in FURNITURE.SHOTS if shot.split in FURNITURE.MASKED}
     for name in masks:
@@ -143,9 +133,6 @@ def test_masks_show_the_piece_and_leave_some_of_the_picture():
 
 @needs_files
 def test_on_paper_the_upper_corners_are_white():
-    import numpy as np
-    from PIL import Image
-
     for shot, plan in PLANS.items():
         if plan.setting.place == "paper":
             with Image.open(FOLDER / shot.file) as picture:
@@ -156,26 +143,11 @@ def test_on_paper_the_upper_corners_are_white():
 # Rendering ----------------------------------------------------------------------------------------
 
 
-def tiny(out: Path, shots: list[sets.Shot]) -> None:
-    """Pictures 48 pixels wide with 2 samples, with masks."""
-    from studio import render
-
-    for shot in shots:
-        render.photograph(FURNITURE, shot, out, (48, 48), 2, masked=True)
-
-
 @needs_bpy
-def test_a_tiny_picture_of_each_class_twice_the_same(tmp_path):
-    import numpy as np
-    from PIL import Image
-
-    shots = [next(s for s in FURNITURE.SHOTS if s.kind == kind) for kind in catalogue.CLASSES]
-    for run in ("first", "second"):
-        tiny(tmp_path / run, shots)
-    for shot in shots:
-        once, again = (
-            np.asarray(Image.open(tmp_path / run / shot.file), int) for run in ("first", "second")
-        )
-        assert once.shape == (48, 48, 3) and np.abs(once - again).mean() < 2
-        mask = np.asarray(Image.open(tmp_path / "first" / shot.mask))
-        assert 0.05 < mask.mean() < 0.85
+@pytest.mark.parametrize("kind", catalogue.CLASSES)
+def test_a_tiny_picture_of_each_class_twice_the_same(kind, tmp_path):
+    shot = next(s for s in FURNITURE.SHOTS if s.kind == kind)
+    once, mask = tiny(FURNITURE, shot, tmp_path / "first")
+    again, _ = tiny(FURNITURE, shot, tmp_path / "second")
+    assert once.shape == (48, 48, 3) and np.abs(once - again).mean() < 2
+    assert 0.05 < mask.mean() < 0.85

@@ -1,27 +1,21 @@
-"""The studio: plans without Blender, the rooms as files, tiny renders where `bpy` is installed."""
+"""The sample rooms: plans without Blender, the committed files, tiny renders where `bpy` is."""
 
-import importlib.util
 import json
-import sys
-from pathlib import Path
 
+import numpy as np
 import pytest
+from blender import needs_bpy, tiny
+from pictures import ROOT
+from PIL import Image
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-from studio import rooms, sets  # noqa: E402
-from studio.core import seeds  # noqa: E402
-from studio.rooms import homes, layout, plan, records  # noqa: E402
+from studio import rooms
+from studio.rooms import homes, layout, plan, records
 
 ROOMS = ROOT / "data" / "sample" / "rooms"
 COUNTS = {"train": 80, "val": 20, "test": 20}
 ALL_SEEDS = [seed for numbers in rooms.SPLITS.values() for seed in numbers]
 CLASSES = records.CLASSES
 
-needs_bpy = pytest.mark.skipif(
-    importlib.util.find_spec("bpy") is None,
-    reason="bpy, Blender's Python module, is not installed (dependency group studio)",
-)
 needs_rooms = pytest.mark.skipif(
     not ROOMS.is_dir(), reason="the sample rooms are not here; `make samples` renders them"
 )
@@ -38,18 +32,8 @@ def test_every_seed_stands_in_one_split():
     assert all(shot.seed in rooms.SPLITS[shot.split] for shot in rooms.SHOTS)
 
 
-def test_unknown_set_is_refused():
-    with pytest.raises(KeyError, match="known: rooms, bikes"):
-        sets.find("kitchens")
-
-
 def test_the_unlabelled_show_both_classes():
     assert {shot.kind for shot in rooms.SHOTS if shot.split == "predict"} == set(CLASSES)
-
-
-def test_streams_are_stable_and_apart():
-    assert seeds.stream(1, "room").random() == seeds.stream(1, "room").random()
-    assert seeds.stream(1, "room").random() != seeds.stream(1, "camera").random()
 
 
 def test_a_plan_follows_from_its_seed_alone():
@@ -116,15 +100,6 @@ def test_a_slot_fills_up_without_overlap():
     assert all(b - a >= 0.03 for a, b in zip(centres, centres[1:], strict=False))
 
 
-def test_the_probe_skips_in_one_sentence(monkeypatch, capsys):
-    pytest.importorskip("matplotlib", reason="the probe runs in the course's own environment")
-    from tools import probe
-
-    monkeypatch.delenv("COURSE_DATA", raising=False)
-    assert probe.main(["rooms"]) == 0
-    assert capsys.readouterr().out.startswith("Skipped: ")
-
-
 # The committed set --------------------------------------------------------------------------------
 
 
@@ -140,8 +115,6 @@ def rows(split: str) -> list[dict]:
 
 @needs_rooms
 def test_counts_sizes_and_weight():
-    from PIL import Image
-
     pictures = sorted(ROOMS.rglob("*.jpg"))
     assert len(pictures) == 2 * sum(COUNTS.values()) + 5
     for split, number in COUNTS.items():
@@ -166,8 +139,6 @@ def test_twins_share_a_split_and_no_seed_stands_in_two():
 @needs_rooms
 @pytest.mark.parametrize("split", ["val", "test"])
 def test_masks_are_black_for_tidy_rooms_only(split):
-    from PIL import Image
-
     for kind in CLASSES:
         for picture in (ROOMS / split / kind).iterdir():
             with Image.open(ROOMS / "masks" / split / kind / f"{picture.stem}.png") as mask:
@@ -208,63 +179,47 @@ def _few_cloths():
 
 
 @pytest.fixture(scope="module")
-def tiny(_few_cloths, tmp_path_factory):
-    """Both twins of one room, 48 pixels wide with 2 samples, with masks."""
+def twins(_few_cloths, tmp_path_factory):
+    """Both twins of one room, with masks: their folder, pictures and masks."""
     from studio import render
 
     out = tmp_path_factory.mktemp("rooms")
-    for shot in SHOTS:
-        render.photograph(rooms, shot, out, (48, 48), 2, masked=True)
+    shown = [tiny(rooms, shot, out) for shot in SHOTS]
     render.write_parameters(rooms, out, (48, 48), 2)
-    return out
+    return out, shown
 
 
 @needs_bpy
-def test_a_tiny_picture_of_each_class(tiny):
-    from PIL import Image, ImageChops
-
-    pictures = [Image.open(tiny / shot.file) for shot in SHOTS]
-    assert all(picture.size == (48, 48) for picture in pictures)
-    assert ImageChops.difference(*pictures).getbbox() is not None
+def test_a_tiny_picture_of_each_class(twins):
+    (clean, _), (messy, _) = twins[1]
+    assert clean.shape == messy.shape == (48, 48, 3) and (clean != messy).any()
 
 
 @needs_bpy
-def test_the_mask_is_black_for_the_tidy_twin_and_not_for_the_other(tiny):
-    from PIL import Image
-
-    bright = [Image.open(tiny / shot.mask).convert("L").getextrema()[1] for shot in SHOTS]
-    assert bright == [0, 255]
+def test_the_mask_is_black_for_the_tidy_twin_and_not_for_the_other(twins):
+    assert [mask.max() for _, mask in twins[1]] == [0, 1]
 
 
 @needs_bpy
-def test_parameters_are_written_for_both_twins(tiny):
-    lines = (tiny / "parameters" / "val.jsonl").read_text(encoding="utf-8").splitlines()
+def test_parameters_are_written_for_both_twins(twins):
+    lines = (twins[0] / "parameters" / "val.jsonl").read_text(encoding="utf-8").splitlines()
     written = [json.loads(line) for line in lines]
     assert [row["class"] for row in written] == list(CLASSES)
-    assert {row["seed"] for row in written} == {SHOTS[0].seed} and all(
-        row["samples"] == 2 for row in written
-    )
+    assert {row["seed"] for row in written} == {SHOTS[0].seed}
+    assert all(row["samples"] == 2 for row in written)
 
 
 @needs_bpy
-def test_the_same_seed_gives_the_same_picture(tiny, tmp_path):
-    import numpy as np
-    from PIL import Image
-
-    from studio import render
-
-    messy = SHOTS[CLASSES.index("messy")]
-    render.photograph(rooms, messy, tmp_path, (48, 48), 2, masked=True)
-    first, second = (np.asarray(Image.open(out / messy.file), int) for out in (tiny, tmp_path))
-    assert np.abs(first - second).mean() < 2
-    masks = [np.asarray(Image.open(out / messy.mask)) for out in (tiny, tmp_path)]
-    assert (masks[0] != masks[1]).mean() < 0.01
+def test_the_same_seed_gives_the_same_picture(twins, tmp_path):
+    number = CLASSES.index("messy")
+    picture, mask = twins[1][number]
+    again, same_mask = tiny(rooms, SHOTS[number], tmp_path)
+    assert np.abs(picture - again).mean() < 2
+    assert (mask != same_mask).mean() < 0.01
 
 
 @needs_bpy
 def test_cloth_falls_the_same_way_twice():
-    import numpy as np
-
     from studio.rooms import cloth
 
     first, second = cloth.simulate("sock", 0), cloth.simulate("sock", 0)
