@@ -26,7 +26,7 @@ HASH_SIDE = 16
 # nothing. The emptiest pair among 255 shops' pictures that shows one thing twice sets 30.
 FEWEST = 24
 THREADS = min(os.cpu_count() or 1, 8)  # each holds an image, of up to some hundred megabytes
-PATIENCE = 5  # seconds without a word
+PATIENCE = 5  # seconds, gone and to come, without a word
 
 
 @dataclass(frozen=True)
@@ -123,8 +123,8 @@ def inspect_all(
         for inspection in pool.map(inspect, files):
             found.append(inspection)
             took = time.monotonic() - start
-            if tell and took > PATIENCE:
-                left = took / len(found) * (len(files) - len(found))
+            left = took / len(found) * (len(files) - len(found))
+            if tell and min(took, left) > PATIENCE:
                 tell(f"Looking at {len(files):,} images: about {left:.0f} more seconds.")
                 tell = None
     return found

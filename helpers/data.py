@@ -135,10 +135,10 @@ def _check_splits(splits: dict[str, Split], found: Found, class_names: Sequence[
         opened = count(splits[key], class_names)
         for label in class_names:
             if there and not opened[label]:
-                why = f"none of its {there[label]} images opens" if there[label] else "has no image"
+                why = f"none of its images in {key} opens"
                 raise CourseError(
-                    f"{label}: {why} in {key}, where each class needs some: add photos, or send "
-                    "the bad ones again."
+                    f"{label}: {why if there[label] else f'there is no image in {key}'}, where "
+                    "each class needs some: add photos to it."
                 )
 
 
@@ -223,8 +223,8 @@ def _is_folder(path: Path) -> bool:
         return stat.S_ISDIR(path.stat().st_mode)
     except PermissionError as error:
         raise CourseError(
-            f"{printable(path)} cannot be reached ({error.strerror}): get the right to read it, "
-            "or choose another folder."
+            f"{printable(path.parent)} cannot be read ({error.strerror}): get the right to read "
+            "it, or choose another folder."
         ) from None
     except (OSError, ValueError):  # not there; a name too long, or with a null byte
         return False

@@ -255,8 +255,10 @@ def _rest(root: Folder, used: set[Path]) -> str:
     images = {path: number for path, number in unused.items() if number}
     said = []
     for path in sorted(images, key=images.get, reverse=True)[:4]:
-        place = "itself" if path == root.path else printable(path.relative_to(root.path))
-        said.append(f"{images.pop(path)} images in {place}")
+        inner = printable(path.relative_to(root.path))
+        number = images.pop(path)
+        place = "the folder itself" if path == root.path else inner
+        said.append(f"{number} image{'s' * (number > 1)} in {place}")
     if images:
         said.append(f"{sum(images.values())} images in {len(images)} more folders")
     kinds = root.others.most_common()

@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from helpers.errors import CourseError
+from helpers.errors import CourseError, printable
 from helpers.files import read_file
 from helpers.runtime import is_live, place
 
@@ -76,8 +76,11 @@ def uploaded(value: Any) -> Files:
 
 
 def _apart(files: Iterable[tuple[str, bytes]]) -> Files:
-    """Key files by name, a second "image.jpg" by "image (2).jpg": phones call all photos alike."""
-    files = list(files)
+    """Key files by name, a second "image.jpg" by "image (2).jpg": phones call all photos alike.
+
+    The names come from strangers, and are made fit to be printed.
+    """
+    files = [(printable(name), content) for name, content in files]
     taken = {name for name, _ in files}
     apart: Files = {}
     for name, content in files:
