@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.errors import CourseError
-from helpers.start import ROOT
+from helpers.files import whole
+from helpers.runtime import SAVED
 
-CACHE = ROOT / "saved" / "cache"  # may be deleted at any time
+CACHE = SAVED / "cache"  # may be deleted at any time
 SPARE = 2**26  # bytes that are left free on the disk
 
 
@@ -44,19 +44,9 @@ def cached(
     """
     path = CACHE / f"{name}.npy"
     if not path.exists():
-        part = path.with_suffix(f".{os.getpid()}.part")
-        try:
-            CACHE.mkdir(parents=True, exist_ok=True)
+        with whole(path) as part:
             # Asked beforehand, for writing to a mapped file on a full disk ends the process.
             if shutil.disk_usage(CACHE).free < np.prod(shape) * np.dtype(dtype).itemsize + SPARE:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             fill(np.lib.format.open_memmap(part, "w+", dtype, shape))
-            part.replace(path)  # the name appears only once the file is whole
-        except OSError as error:
-            raise CourseError(
-                f"{path} cannot be written ({error.strerror}): make room on the disk, or delete "
-                f"{CACHE}."
-            ) from None
-        finally:
-            part.unlink(missing_ok=True)
     return np.load(path, mmap_mode="r")

@@ -1,7 +1,6 @@
 """A model together with what one has to know to use it."""
 
 import json
-import os
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import numpy as np
 
 from helpers.errors import CourseError
 from helpers.evaluate import of_classes
+from helpers.files import whole
 from helpers.images import Source, open_image
 
 # A .keras file is a zip archive; Keras reads its own members and lets others be.
@@ -72,22 +72,19 @@ def save_classifier(classifier: Classifier, path: Path) -> None:
     """Write one .keras file that also knows class names, input size and threshold.
 
     Plain `keras.models.load_model` opens it too. The file appears whole or not at all.
+
+    Raises:
+        CourseError: the file cannot be written.
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{os.getpid()}.{path.stem}.keras")
     facts = {
         "class_names": classifier.class_names,
         "size": classifier.size,
         "threshold": classifier.threshold,
     }
-    try:
+    with whole(path) as part:
         classifier.model.save(part)
         with zipfile.ZipFile(part, "a") as archive:
             archive.writestr(MEMBER, json.dumps(facts, indent=1))
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def load_classifier(path: Path) -> Classifier:

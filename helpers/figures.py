@@ -74,3 +74,26 @@ def show_images(
         colour = colours[i] if colours else "black"
         ax.set_title("\n".join(lines), color=colour, fontsize=9, parse_math=False)
     show(fig, alt)
+
+
+def draw_confusion(table: np.ndarray, class_names: Sequence[str]) -> Figure:
+    """Draw what `confusion` counted; a cell is the darker, the more of its row it holds.
+
+    Args:
+        table: int array of shape (classes, classes), from `helpers.evaluate.confusion`.
+        class_names: By index.
+
+    Returns:
+        The figure, not yet shown.
+    """
+    fig = Figure(figsize=(2.6 + 0.8 * len(table), 1.6 + 0.7 * len(table)))
+    ax = fig.subplots()
+    share = table / table.sum(axis=1, keepdims=True).clip(1)
+    fig.colorbar(ax.imshow(share, cmap="Blues", vmin=0, vmax=1), label="share of the row")
+    for (row, column), count in np.ndenumerate(table):
+        colour = "white" if share[row, column] > 0.5 else "black"
+        ax.text(column, row, str(count), color=colour, ha="center", va="center")
+    ax.set_xticks(range(len(table)), class_names)
+    ax.set_yticks(range(len(table)), class_names)
+    ax.set(xlabel="what the network says (images)", ylabel="truth (images)")
+    return fig

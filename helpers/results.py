@@ -7,11 +7,12 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
-from helpers.data import DataSet, names
+from helpers.data import DataSet, folder_names
 from helpers.evaluate import wilson
-from helpers.start import ROOT
+from helpers.files import whole
+from helpers.runtime import SAVED
 
-RESULTS = ROOT / "saved" / "results"
+RESULTS = SAVED / "results"
 
 
 def cross_validate(
@@ -64,16 +65,20 @@ def record(data: DataSet, way: str, hits: np.ndarray, seconds: float, published:
 
     Returns:
         The share right, in [0, 1].
+
+    Raises:
+        CourseError: the figure cannot be written down.
     """
-    right, total = int(np.sum(hits)), len(hits)
+    right = int(np.sum(hits))
+    total = len(hits)
     low, high = wilson(right, total)
     print(f"{way}: ≈ {right:4} of {total} right, that is ≈ {right / total:6.1%}")
     print(f"95 percent interval ≈ {low:6.1%} to ≈ {high:6.1%}; ≈ {seconds:5.0f} CPU seconds")
     # A folder of one's own is another problem than the published one.
-    if data.source != "samples" and data.folder.name in names(data.name):
+    if data.source != "samples" and data.folder.name in folder_names(data.name):
         facts = {"set": data.name, "way": way, "right": right, "total": total}
         facts |= {"seconds": seconds, "published": published}
-        RESULTS.mkdir(parents=True, exist_ok=True)
         name = f"{data.name}-{way.split(',')[0].replace(' ', '_')}.json"
-        (RESULTS / name).write_text(json.dumps(facts))
+        with whole(RESULTS / name) as part:
+            part.write_text(json.dumps(facts))
     return right / total

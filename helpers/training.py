@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.evaluate import wilson
 from helpers.figures import BLUE, VERMILLION, show
-from helpers.start import is_live
+from helpers.runtime import is_live
 
 
 class Progress(keras.callbacks.Callback):
@@ -34,12 +34,14 @@ class LiveCurves(keras.callbacks.Callback):
 
     def __init__(self, alt: str, images: int | None = None) -> None:
         super().__init__()
-        self.alt, self.images = alt, images
+        self.alt = alt
+        self.images = images
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         """Forget the last training."""
         self.history: dict[str, list[float]] = {}
-        self.handle, self.live = None, is_live()
+        self.handle = None
+        self.live = is_live()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Add a point to each curve, and redraw the figure in its place."""

@@ -14,10 +14,11 @@ from keras import layers
 from helpers.cache import cached, fingerprint
 from helpers.data import DataSet, Split
 from helpers.errors import CourseError
-from helpers.start import ROOT
+from helpers.runtime import ROOT
 
 OWN = ROOT / "data" / "backbone"
 SIDE = 224  # pixels; the size that ImageNet's weights were trained at
+OWN_SIDE = 96  # and the course's own
 TOGETHER = 256  # images in memory at once
 # The smallest that keras.applications has weights for: width and file. Pixels go in as -1 to 1.
 IMAGENET = {
@@ -77,12 +78,39 @@ def pretrained(data: DataSet, name: str = "MobileNet", side: int | None = None) 
         said = "the course's own small network, trained on other sample sets"
         if name in IMAGENET:
             said += f" (the weights of {name} are neither here nor to be had)"
-        name, own = "course", keras.models.load_model(OWN / f"without_{data.name}.keras")
-        image = keras.Input((side, side, 3) if side else own.input_shape[1:], name="image")
-        model = keras.Sequential([image, *own.layers], name=name)
+        name = "course"
+        model = own_network((side or OWN_SIDE,) * 2)
+        model.load_weights(own_weights(data.name))
     model.trainable = False
     print(f"Backbone: {said}.")
     return Backbone(name, model)
+
+
+def own_network(size: tuple[int, int]) -> keras.Sequential:
+    """Build the course's own body: 38,000 parameters, feature maps (rows, columns, 128).
+
+    Written out here, and only its weights kept in files: a model that one Keras has saved whole
+    may hold what an older one does not know.
+
+    Args:
+        size: (height, width) of the images in pixels; the maps have a sixteenth of each.
+    """
+    model = keras.Sequential(
+        [keras.Input((*size, 3), name="image"), layers.Rescaling(1 / 127.5, -1)], name="course"
+    )
+    for block, filters in enumerate((16, 32, 64, 128)):
+        convolution = layers.SeparableConv2D if block else layers.Conv2D
+        for _ in range(2 if block else 1):
+            model.add(convolution(filters, 3, padding="same", use_bias=False))
+            model.add(layers.BatchNormalization(momentum=0.9))
+            model.add(layers.Activation("relu"))
+        model.add(layers.MaxPooling2D())
+    return model
+
+
+def own_weights(name: str) -> Path:
+    """Return the file of the body that has seen no image of the sample set `name`."""
+    return OWN / f"without_{name}.weights.h5"
 
 
 def _imagenet(name: str, side: int) -> keras.Model | None:

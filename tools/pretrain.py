@@ -2,7 +2,7 @@
 
 `python -m tools.pretrain [rooms bikes ...]`: for each sample set named, or for all, a network
 learns the classes of the *other* sets, so that it has seen no image of the set that it is for. Its
-body goes to data/backbone.
+body's weights go to data/backbone.
 """
 
 import sys
@@ -16,30 +16,17 @@ import numpy as np  # noqa: E402
 from keras import layers  # noqa: E402
 
 from helpers.data import SETS, load  # noqa: E402
-from helpers.transfer import OWN  # noqa: E402
+from helpers.transfer import OWN_SIDE, own_network, own_weights  # noqa: E402
 
-SIZE = (96, 96)
+SIZE = (OWN_SIDE, OWN_SIDE)
 EPOCHS = 25
-
-
-def body() -> keras.Sequential:
-    """Build the network without its head: 38,000 parameters, feature maps of 6 by 6 by 128."""
-    model = keras.Sequential(
-        [keras.Input((*SIZE, 3), name="image"), layers.Rescaling(1 / 127.5, -1)]
-    )
-    for block, filters in enumerate((16, 32, 64, 128)):
-        convolution = layers.SeparableConv2D if block else layers.Conv2D
-        for _ in range(2 if block else 1):
-            model.add(convolution(filters, 3, padding="same", use_bias=False))
-            model.add(layers.BatchNormalization(momentum=0.9))
-            model.add(layers.Activation("relu"))
-        model.add(layers.MaxPooling2D())
-    return model
 
 
 def others(name: str) -> tuple[np.ndarray, np.ndarray, int]:
     """Pool the training images of all sets but one: pixels, class numbers, number of classes."""
-    images, labels, first = [], [], 0
+    images = []
+    labels = []
+    first = 0
     for other in SETS:
         if other != name:
             data = load(other)
@@ -54,7 +41,7 @@ def pretrain(name: str) -> keras.Model:
     """Train a body for one set on the others, and return it."""
     keras.utils.set_random_seed(1)
     images, labels, classes = others(name)
-    inner = body()
+    inner = own_network(SIZE)
     model = keras.Sequential(
         [
             keras.Input((*SIZE, 3)),
@@ -81,6 +68,5 @@ def pretrain(name: str) -> keras.Model:
 
 
 if __name__ == "__main__":
-    OWN.mkdir(exist_ok=True)
     for name in sys.argv[1:] or SETS:
-        pretrain(name).save(OWN / f"without_{name}.keras")
+        pretrain(name).save_weights(own_weights(name))

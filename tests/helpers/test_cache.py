@@ -6,7 +6,7 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
-from helpers import CourseError, cache
+from helpers import CourseError, cache, splits
 from helpers import data as course_data
 
 
@@ -63,7 +63,7 @@ def test_many_images_are_read_from_a_file_in_the_same_order(keras, monkeypatch, 
         return [float(np.sum(x)) for _ in range(2) for x, _ in batches]
 
     in_memory = sums()
-    monkeypatch.setattr(course_data, "IN_MEMORY", 1000)
+    monkeypatch.setattr(splits, "IN_MEMORY", 1000)
     assert sums() == in_memory
     assert isinstance(split.arrays((16, 16))[0], np.memmap)
     assert len(list((tmp_path / "cache").iterdir())) == 1

@@ -218,3 +218,14 @@ def test_the_photographs_as_their_archive_unpacks(monkeypatch):
     assert len(data.train) + len(data.test) == 192 and len(data.val) == 20
     assert len(data.predict) == 10
     assert not any("images/images" in file.as_posix() for file in data.train.files)
+
+
+def test_the_caller_may_name_the_source_and_the_environment_stays(photo_folder, monkeypatch):
+    monkeypatch.setenv("COURSE_DATA", str(photo_folder / "nowhere"))
+    assert load("rooms", source="samples").source == "samples"
+    for source in (photo_folder, str(photo_folder)):
+        assert load("rooms", source=source).class_names == ("tidy", "untidy")
+    monkeypatch.setenv("COURSE_DATA", "samples")
+    assert load("rooms").folder == SAMPLES / "rooms"
+    with pytest.raises(CourseError, match="^/no/such/place is not a folder"):
+        load("rooms", source="/no/such/place")

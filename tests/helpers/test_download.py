@@ -149,8 +149,14 @@ def files_in(folder):
     }
 
 
+def names_in(folder):
+    """Every name in it, but for the file that is locked, which stays for the next to lock."""
+    lock = ".rooms.lock"
+    return sorted(path.name for path in folder.rglob("*") if path.name != lock)
+
+
 def assert_whole(folder):
-    assert sorted(path.name for path in folder.iterdir()) == ["rooms"]
+    assert {path.name for path in folder.iterdir()} - {".rooms.lock"} == {"rooms"}
     assert files_in(folder / "rooms") == PHOTOS
 
 
@@ -165,7 +171,7 @@ def sentence(folder, *parts, left=()):
     assert TOKEN not in text
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
-    assert sorted(path.name for path in folder.rglob("*")) == sorted(left)
+    assert names_in(folder) == sorted(left)
     return text
 
 
@@ -349,7 +355,7 @@ def test_a_download_that_the_user_stops_is_resumed_by_the_next_call(kaggle, fold
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(client.time, "sleep", stop)
         download(SLUG, folder)
-    assert sorted(path.name for path in folder.rglob("*")) == sorted(PARTIAL)
+    assert names_in(folder) == sorted(PARTIAL)
     download(SLUG, folder)
     assert_whole(folder)
     assert kaggle.sent[-1] == len(GOOD) - 2 * MB
@@ -362,7 +368,7 @@ def test_a_process_killed_on_the_way_leaves_no_half_set_and_no_lock(kaggle, fold
     wait_until(lambda: part.exists() and part.stat().st_size == 2 * MB)
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=20)
-    assert sorted(path.name for path in folder.rglob("*")) == sorted(PARTIAL)
+    assert names_in(folder) == sorted(PARTIAL)
     kaggle.stall = False
     download(SLUG, folder)
     assert_whole(folder)
@@ -485,11 +491,11 @@ def test_a_disk_that_fills_up_during_the_download_is_named(kaggle, folder):
 
 
 def small_disk(folder, options):
-    """Return a prefix that runs a command where `folder` is a small disk, then lists what is left.
+    """Return a prefix: run where `folder` is a small disk, then list what is left but locks.
 
     The disk is a tmpfs in a mount namespace of its own, which vanishes with the process.
     """
-    script = 'mount -t tmpfs -o $1 none "$0"; shift; "$@"; ls -A "$0" | sed s/^/left:/'
+    script = 'mount -t tmpfs -o $1 none "$0"; shift; "$@"; ls -A -I ".*.lock" "$0" | sed s/^/left:/'
     return ("unshare", "--mount", "--map-root-user", "sh", "-c", script, str(folder), options)
 
 
@@ -534,7 +540,79 @@ def test_a_file_in_the_place_of_the_set_is_kept(kaggle, folder):
     assert (folder / "rooms").read_text() == "mine" and kaggle.log == []
 
 
+def test_a_line_break_in_a_token_is_not_sent(kaggle, folder, monkeypatch):
+    kaggle.accepts = f"Bearer {TOKEN}"
+    monkeypatch.setenv("KAGGLE_API_TOKEN", f" {TOKEN}\n")
+    download(SLUG, folder)
+    assert_whole(folder)
+    assert os.environ["KAGGLE_API_TOKEN"] == f" {TOKEN}\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig"])
+@pytest.mark.parametrize("name", ["access_token", "access_token.txt"])
+def test_a_token_file_as_powershell_writes_it_is_read(kaggle, folder, tmp_path, encoding, name):
+    kaggle.accepts = f"Bearer {TOKEN}"
+    (tmp_path / "home/.kaggle").mkdir()
+    (tmp_path / "home/.kaggle" / name).write_bytes(f"{TOKEN}\r\n".encode(encoding))
+    download(SLUG, folder)
+    assert_whole(folder)
+    assert "KAGGLE_API_TOKEN" not in os.environ
+
+
+def test_a_name_and_a_key_with_line_breaks_are_cleaned(kaggle, folder, monkeypatch):
+    monkeypatch.setenv("KAGGLE_USERNAME", "ada\n")
+    monkeypatch.setenv("KAGGLE_KEY", f"{TOKEN}\n")
+    kaggle.accepts = "Basic YWRhOktHQVRfMDEyMzQ1Njc4OXNlY3JldA=="
+    download(SLUG, folder)
+    assert_whole(folder)
+
+
+@pytest.mark.parametrize("token", ["KGAT_0123\n456", "KGAT_0123\u2026", "KGAT 0123"])
+def test_a_mistyped_token_is_named_by_its_place_and_no_archive_blamed(
+    kaggle, folder, monkeypatch, token
+):
+    monkeypatch.setenv("KAGGLE_API_TOKEN", token)
+    text = sentence(folder, "environment variable KAGGLE_API_TOKEN", "paste them again")
+    assert "0123" not in text and "archive" not in text and kaggle.log == []
+
+
+def test_a_key_that_no_request_can_carry_is_no_damaged_archive(kaggle, folder, tmp_path):
+    (tmp_path / "home/.config/kaggle").mkdir(parents=True)
+    file = tmp_path / "home/.config/kaggle/kaggle.json"
+    file.write_text('{"username": "ada", "key": "\u2026"}', "utf-8")
+    assert "archive" not in sentence(folder, file)
+
+
+@pytest.mark.parametrize("text", ["", "\n", '""'])
+def test_an_empty_token_is_none(kaggle, folder, monkeypatch, text):
+    monkeypatch.setenv("KAGGLE_API_TOKEN", text)
+    download(SLUG, folder)
+    assert_whole(folder)
+    assert {entry[2] for entry in kaggle.log} == {None}
+
+
 # Archives
+
+
+def test_backslashes_in_an_archive_make_folders(kaggle, folder):
+    """As some programs on Windows pack; the names are written past zipfile, which mends them."""
+    files = {f"images\\{name}\\1.jpg": name.encode() for name in ("clean", "messy")}
+    kaggle.archive = zipped(files | {"images\\": b""})
+    download(SLUG, folder)
+    assert files_in(folder / "rooms") == {
+        "images/clean/1.jpg": b"clean",
+        "images/messy/1.jpg": b"messy",
+    }
+
+
+def test_two_entries_of_one_name_are_refused(kaggle, folder):
+    kaggle.archive = zipped({"images/1.jpg": b"one", "images\\1.jpg": b"two"})
+    sentence(folder, "'images/1.jpg' is there 2 times")
+
+
+def test_a_file_in_the_place_of_a_folder_is_damage(kaggle, folder):
+    kaggle.archive = zipped({"images": b"one", "images/1.jpg": b"two"})
+    sentence(folder, SLUG, "came damaged")
 
 
 def flipped():
@@ -626,6 +704,30 @@ def test_colab_a_secret_token_is_used_and_taken_out_of_the_environment(kaggle, f
     download(SLUG, folder)
     assert_whole(folder)
     assert colab.asked == ["KAGGLE_API_TOKEN"] and "KAGGLE_API_TOKEN" not in os.environ
+
+
+def test_colab_a_secret_with_a_line_break_is_cleaned_and_a_mistyped_one_named(
+    kaggle, folder, colab
+):
+    kaggle.accepts = f"Bearer {TOKEN}"
+    colab.secrets["KAGGLE_API_TOKEN"] = "KGAT_\u2026"
+    sentence(folder, "Colab's secret KAGGLE_API_TOKEN")
+    colab.secrets["KAGGLE_API_TOKEN"] = f"{TOKEN}\n"
+    download(SLUG, folder)
+    assert_whole(folder)
+
+
+def test_on_kaggle_colab_s_secrets_are_not_asked_for(kaggle, folder, colab, monkeypatch):
+    monkeypatch.setenv("KAGGLE_KERNEL_RUN_TYPE", "Interactive")
+    download(SLUG, folder)
+    assert_whole(folder)
+    assert colab.asked == []
+
+
+def test_on_kaggle_without_the_internet_the_set_can_be_attached(kaggle, folder, monkeypatch):
+    monkeypatch.setenv("KAGGLE_KERNEL_RUN_TYPE", "Batch")
+    kaggle.stop()
+    sentence(folder, "attach it with Add Input")
 
 
 def test_colab_secret_name_and_key_are_used(kaggle, folder, colab):

@@ -1,16 +1,30 @@
 """Intervals and tests against values from elsewhere, and folds against what they promise."""
 
+import math
+
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import norm
 
-from helpers.evaluate import confusion, draw_confusion, folds, mcnemar, wilson
+from helpers.evaluate import confusion, folds, mcnemar, wilson
+from helpers.figures import draw_confusion
 
 
 @pytest.mark.parametrize("right, total", [(18, 20), (0, 20), (20, 20), (1, 1), (212, 300)])
-def test_wilson_agrees_with_scipy(right, total):
-    expected = binomtest(right, total).proportion_ci(method="wilson")
-    assert wilson(right, total) == pytest.approx((expected.low, expected.high), abs=1e-4)
+def test_wilson_s_ends_lie_as_far_from_the_score_as_the_interval_says(right, total):
+    """By the interval's definition: a share at an end is 1.96 standard deviations away."""
+    low, high = wilson(right, total)
+    assert 0 <= low <= right / total <= high <= 1
+    for end in (low, high):
+        if 0 < end < 1:
+            away = abs(right / total - end) / np.sqrt(end * (1 - end) / total)
+            assert away == pytest.approx(norm.ppf(0.975), rel=1e-6)
+
+
+def test_wilson_s_interval_is_the_wider_the_surer_it_is():
+    assert wilson(18, 20) == pytest.approx((0.699, 0.972), abs=5e-4)  # as in chapter 4
+    wide, narrow = wilson(18, 20, 0.99), wilson(18, 20, 0.5)
+    assert wide[0] < 0.699 < narrow[0] and narrow[1] < 0.972 < wide[1]
 
 
 @pytest.mark.parametrize("right, total", [(1, 0), (-1, 5), (6, 5)])
@@ -86,10 +100,12 @@ def test_a_drawn_confusion_says_every_count_in_its_place():
 @pytest.mark.parametrize(
     "alone, other_alone, both", [(10, 3, 50), (3, 10, 0), (6, 6, 9), (1, 0, 4)]
 )
-def test_mcnemar_agrees_with_the_binomial_test(alone, other_alone, both):
+def test_mcnemar_counts_the_tosses_of_a_coin(alone, other_alone, both):
     right = np.repeat([True, False, True, False], [alone, other_alone, both, 5])
     other = np.repeat([False, True, True, False], [alone, other_alone, both, 5])
-    expected = binomtest(alone, alone + other_alone).pvalue
+    parted = alone + other_alone
+    tosses = [math.comb(parted, heads) / 2**parted for heads in range(parted + 1)]
+    expected = sum(chance for chance in tosses if chance <= tosses[alone] * (1 + 1e-9))
     assert mcnemar(right, other) == pytest.approx(expected, rel=1e-9)
     assert mcnemar(other, right) == pytest.approx(expected, rel=1e-9)
 
@@ -97,4 +113,5 @@ def test_mcnemar_agrees_with_the_binomial_test(alone, other_alone, both):
 def test_mcnemar_of_a_model_with_itself_is_one_and_of_thousands_is_a_number():
     assert mcnemar(np.ones(5), np.ones(5)) == 1
     many = np.repeat([True, False], [2100, 1900])
-    assert mcnemar(many, ~many) == pytest.approx(binomtest(2100, 4000).pvalue, rel=1e-9)
+    apart = abs(2100 - 2000) - 0.5  # of 4000 tosses, by the normal curve
+    assert mcnemar(many, ~many) == pytest.approx(2 * norm.sf(apart / np.sqrt(1000)), rel=1e-2)

@@ -22,7 +22,7 @@ import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 
 from helpers.evaluate import wilson  # noqa: E402
-from helpers.start import is_live  # noqa: E402
+from helpers.runtime import is_live  # noqa: E402
 from helpers.training import LiveCurves, Progress, draw_curves  # noqa: E402
 
 HISTORY = {

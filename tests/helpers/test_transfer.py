@@ -3,11 +3,12 @@
 import os
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 
 from helpers import CourseError, cache, start
-from helpers.data import Split, load
+from helpers.data import SETS, Split, load
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = Path(os.environ.get("KERAS_HOME") or ROOT.parent / "shared" / "keras")
@@ -72,12 +73,26 @@ def test_without_weights_the_course_s_own_network_stands_in(transfer, data, name
 
 
 def test_the_course_s_own_is_small_frozen_flat_and_of_any_size(transfer, data, keras):
-    assert (transfer.OWN / "without_rooms.keras").stat().st_size < 2**20
+    assert transfer.own_weights("rooms").stat().st_size < 2**20
     backbone = transfer.pretrained(data, "course", side=64)
     assert backbone.size == (64, 64) and not backbone.model.trainable_weights
     assert not any(isinstance(layer, keras.Model) for layer in backbone.model.layers)
     rooms, _ = data.val.take([0]).arrays((64, 64))
     assert backbone.model(rooms).shape == (1, 4, 4, 128)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_no_file_of_the_course_holds_what_an_older_keras_does_not_know(transfer, name):
+    """Keras 3.15 writes settings into a saved model that 3.13 refuses: numbers alone are kept."""
+    assert not list((ROOT / "data").rglob("*.keras"))
+    network = transfer.own_network((32, 32))
+    found = []
+    with h5py.File(transfer.own_weights(name)) as file:
+        file.visititems(lambda _, item: found.append(item))
+        assert not [key for key in file.attrs if "config" in key]
+        assert not [key for item in found for key in item.attrs if key != "name"]
+        shapes = sorted(item.shape for item in found if isinstance(item, h5py.Dataset))
+    assert shapes == sorted(tuple(weight.shape) for weight in network.weights)
 
 
 @pytest.mark.parametrize("name", ["MobileNet", "MobileNetV2"])

@@ -1,0 +1,71 @@
+"""Files are read once they are known to be files, and appear whole or not at all."""
+
+import os
+import stat
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from helpers.errors import CourseError, printable
+
+LARGEST = 2**29  # bytes; the largest photograph that can be opened has less, stored as it is
+
+
+def read_file(path: str | os.PathLike, most: int = LARGEST) -> bytes:
+    """Read a file whole, after asking what it is: a pipe would never end, and so may a device.
+
+    Args:
+        path: The file.
+        most: The most bytes that it may have.
+
+    Raises:
+        CourseError: there is no such file, it is none, it has too many bytes, or no right to it.
+    """
+    name = printable(path)
+    try:
+        facts = Path(path).stat()
+        if not stat.S_ISREG(facts.st_mode):
+            raise CourseError(f"{name} is not a file but a folder, a pipe or a device: remove it.")
+        if facts.st_size > most:
+            size = f"{facts.st_size / 1e6:,.0f} MB, more than {most / 1e6:,.0f}"
+            raise CourseError(f"{name} has {size}: save it smaller, or remove it.")
+        return Path(path).read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        reason = getattr(error, "strerror", None) or error
+        raise CourseError(
+            f"{name} cannot be read ({reason}): check the path, and your rights."
+        ) from None
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Yield a name beside `path` to write to; it becomes `path` once the block has ended well.
+
+    So whoever opens `path` finds the old file or the new one, and never a part, whatever ends the
+    program in between. A block that fails leaves nothing behind.
+
+    Args:
+        path: The file to write; its folder is made where it is missing.
+
+    Yields:
+        A hidden name in the same folder, with the same ending, that no other thread or process has.
+
+    Raises:
+        CourseError: the folder or the file cannot be written.
+    """
+    path = Path(path)
+    writer = f"{os.getpid()}-{threading.get_native_id()}"
+    part = path.with_name(f".{path.stem[:40]}.{writer}.part{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield part
+        part.replace(path)
+    except OSError as error:
+        raise CourseError(
+            f"{path} cannot be written ({error.strerror or error}): make room on the disk, or "
+            "choose a folder that you may write to."
+        ) from None
+    finally:
+        with suppress(OSError):  # a folder that was never made, or is closed
+            part.unlink(missing_ok=True)
