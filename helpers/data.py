@@ -106,8 +106,8 @@ def load(name: str, source: str | os.PathLike | None = None) -> DataSet:
     _check_classes(name, folder, class_names, found.rest)
     splits = {key: _split(found.splits.get(key, []), class_names) for key in SPLITS}
     if origin != "samples":
-        said = [f"passed by: {found.rest}." if found.rest else "", read_groups(folder)[1]]
-        print(*filter(None, said), sep="\n", end="\n" if any(said) else "")
+        remarks = [f"passed by: {found.rest}." if found.rest else "", read_groups(folder)[1]]
+        print(*filter(None, remarks), sep="\n", end="\n" if any(remarks) else "")
         splits = openable(splits)
         _check_splits(splits, found, class_names)
     splits = complete(splits, folder, class_names)

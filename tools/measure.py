@@ -1,4 +1,4 @@
-"""Cross-validate two networks from scratch on the rooms, and write the table in the README.
+"""Cross-validate two networks from scratch on the rooms, and write the table in docs/results.md.
 
 `COURSE_DATA=... python -m tools.measure`: five folds, stratified, near-duplicates in one fold, a
 fresh network in each, epochs fixed beforehand, every labelled image tested once.
@@ -29,7 +29,7 @@ from helpers.data import DataSet, Split, load  # noqa: E402
 from helpers.evaluate import folds, wilson  # noqa: E402
 from helpers.network import EPOCHS, SIZE, three_blocks  # noqa: E402
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "results.md"
 FOLDS = 5
 LARGE = (128, 128)
 HEAD = """\
@@ -146,15 +146,15 @@ def pooled(data: DataSet) -> Split:
 
 
 def write(rows: list[str], head: str = HEAD, name: str = "measured") -> None:
-    """Put a table and what it was measured with between the README's markers of this name."""
+    """Put a table and what it was measured with between the page's markers of this name."""
     stamp = (
         f"<!-- measured {date.today()}, Python {platform.python_version()}, "
         f"TensorFlow {tf.__version__}, Keras {keras.__version__} -->"
     )
-    before, rest = README.read_text().split(f"<!-- {name} -->\n")
+    before, rest = PAGE.read_text().split(f"<!-- {name} -->\n")
     after = rest.split("<!-- end -->", 1)[1]
     lines = [f"<!-- {name} -->", head, *rows, "", stamp, "<!-- end -->"]
-    README.write_text(before + "\n".join(lines) + after)
+    PAGE.write_text(before + "\n".join(lines) + after)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
-COPIED = ("apps", "helpers", "tools", "tests", "notebooks", "data", "pyproject.toml")
+COPIED = ("apps", "helpers", "tools", "studio", "tests", "notebooks", "data", "pyproject.toml")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the service opens photos in its own way",
-        "apps/flask_app.py",
+        "apps/web/app.py",
         "open_image(file.stream, size, name, MAX_PIXELS)",
         'np.array(Image.open(file.stream).convert("RGB").resize(size[::-1]))',
         ("tests/apps/test_same_answer.py",),
