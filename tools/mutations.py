@@ -61,7 +61,7 @@ MUTATIONS = (
     Mutation(
         "split leaks near-duplicates",
         "helpers/splits.py",
-        "group = groups(inspections, known)",
+        "group = groups(inspections, known, limit)",
         "group = np.arange(len(train))",
         ("tests/helpers/test_data.py",),
     ),

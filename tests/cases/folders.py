@@ -167,6 +167,8 @@ def named_groups_free_a_film(folder):
     filmed(folder / "untidy", 2, 12)
     files = [f"{label}/{i}.jpg,{label} {i // 3}" for label in ("tidy", "untidy") for i in range(12)]
     put(folder / "groups.csv", "\n".join(["file,group", *files]).encode())
+    data, _, _ = sizes(folder)
+    assert len(set(data.groups(data.train))) == 4, "folds would have other groups than splits"
     return fair(folder, 24)
 
 
