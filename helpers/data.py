@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.audit import NEAR, groups, inspect_all
+from helpers.audit import NEAR
 from helpers.errors import CourseError, printable
 from helpers.folders import SPLITS, Found, labelled, listed
 from helpers.group_table import named_groups, read_groups
 from helpers.runtime import ROOT, writable
-from helpers.splits import Split, complete, openable
+from helpers.splits import Split, complete, group_images, openable
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -62,7 +62,7 @@ class DataSet:
     def groups(
         self, split: Split, limit: int = NEAR, known: Sequence[str] | None = None
     ) -> np.ndarray:
-        """Number what belongs together: near-duplicates, and what `groups.csv` gives one name.
+        """Number what belongs together as `group_images` does, by the names in `groups.csv`.
 
         Args:
             split: Images of this set.
@@ -73,7 +73,7 @@ class DataSet:
             int array of shape (n,): equal numbers must stay on one side of a split.
         """
         known = named_groups(self.folder, split.files) if known is None else known
-        return groups(inspect_all(split.files), known, limit)
+        return group_images(split, known, limit)
 
     def splits(self) -> dict[str, Split]:
         """Return the four splits by name."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.audit import groups, inspect_all
+from helpers.audit import NEAR, groups, inspect_all
 from helpers.cache import cached, fingerprint
 from helpers.errors import CourseError
 from helpers.group_table import named_groups
@@ -16,6 +16,7 @@ from helpers.images import open_image
 
 IN_MEMORY = 2**29  # bytes of pixels
 HELD_OUT = 0.2  # the share that a split gets where the set has none
+SPLITS_DRAWN = 3  # training, validation and test images
 FEW = 10  # groups: a class with fewer is dealt first, for it has less choice
 
 
@@ -82,6 +83,26 @@ def openable(splits: dict[str, Split]) -> dict[str, Split]:
     }
 
 
+def group_images(split: Split, known: Sequence[str], limit: int = NEAR) -> np.ndarray:
+    """Number what belongs together: near-duplicates, copies, and what has one name.
+
+    Where somebody has named the group of each image, and the guess leaves a class fewer groups than
+    a set has splits, the names alone decide.
+
+    Args:
+        split: What to number.
+        known: For each image the name of its group, or "".
+        limit: The most bits, of 256, in which near-duplicates' hashes differ.
+
+    Returns:
+        int array of shape (n,): equal numbers must stay on one side of a split.
+    """
+    inspections = inspect_all(split.files)
+    group = groups(inspections, known, limit)
+    fewest = min((len(set(group[split.labels == c])) for c in np.unique(split.labels)), default=0)
+    return groups(inspections, known, -1) if all(known) and fewest < SPLITS_DRAWN else group
+
+
 def complete(
     splits: dict[str, Split], folder: Path, class_names: Sequence[str]
 ) -> dict[str, Split]:
@@ -99,17 +120,12 @@ def complete(
     missing = [key for key in ("test", "val") if not len(splits[key])]
     if not missing:
         return splits
-    inspections = inspect_all(train.files)
-    known = named_groups(folder, train.files)
-    group = groups(inspections, known)
+    group = group_images(train, named_groups(folder, train.files))
     side = deal(group, train.labels, missing)
-    if all(known) and _lacking(side, train.labels, missing):
-        group = groups(inspections, known, limit=-1)  # who has named them all knows better
-        side = deal(group, train.labels, missing)
-    for label in _lacking(side, train.labels, missing):
+    for label in np.unique(train.labels):
         mine = train.labels == label
-        copies = len({inspections[i].digest for i in np.flatnonzero(mine)})
-        raise CourseError(_too_few(class_names[label], mine.sum(), len(set(group[mine])), copies))
+        if not {"train", *missing} <= set(side[mine]):
+            raise CourseError(_too_few(class_names[label], train, mine, group))
     return splits | {key: train.take(np.flatnonzero(side == key)) for key in ("train", *missing)}
 
 
@@ -165,25 +181,18 @@ def _spared(member: np.ndarray, side: np.ndarray, others: Sequence[int]) -> bool
     return bool((left >= 1 + lacking).all())
 
 
-def _lacking(side: np.ndarray, labels: np.ndarray, keys: Sequence[str]) -> list[int]:
-    """Return the classes that one of the splits, or the training, would do without."""
-    return [
-        int(label)
-        for label in np.unique(labels)
-        if not {"train", *keys} <= set(side[labels == label])
-    ]
-
-
-def _too_few(name: str, images: int, groups: int, copies: int) -> str:
-    """Say why a class cannot be split, and what would help."""
-    if images < 3:
+def _too_few(name: str, split: Split, mine: np.ndarray, group: np.ndarray) -> str:
+    """Say why a class, which is `mine` of a split, cannot be dealt out, and what would help."""
+    images = int(mine.sum())
+    if images < SPLITS_DRAWN:
         return f"{name}: {images} photos are too few to train, validate and test: add others."
-    if copies == 1:
+    if len({each.digest for each in inspect_all(split.take(np.flatnonzero(mine)).files)}) == 1:
         return f"{name}: all {images} photos are copies of one file: add other photos."
-    alike = f"make only {groups} groups" if groups < 3 else "hang together with other classes'"
-    if groups == 1:
-        alike = "are near-duplicates of each other"
+    number = len(set(group[mine]))
+    why = "hang together with other classes'"
+    if number < SPLITS_DRAWN:
+        why = f"make only {number} groups" if number > 1 else "are near-duplicates of each other"
     return (
-        f"{name}: all {images} photos {alike}, so too few can be held out honestly: add other "
+        f"{name}: all {images} photos {why}, so too few can be held out honestly: add other "
         "photos, or name the group of each in groups.csv."
     )

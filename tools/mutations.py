@@ -60,8 +60,8 @@ MUTATIONS = (
     ),
     Mutation(
         "split leaks near-duplicates",
-        "helpers/data.py",
-        "group = groups(inspect_all(train.files), _named(folder, train.files))",
+        "helpers/splits.py",
+        "group = groups(inspections, known, limit)",
         "group = np.arange(len(train))",
         ("tests/helpers/test_data.py",),
     ),
