@@ -6,21 +6,31 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-from helpers import CourseError
+from helpers.errors import CourseError
 
-NEEDED = (
-    *("ai_edge_litert", "flask", "flask_limiter", "flask_wtf", "gradio"),
-    *("onnx", "onnxruntime", "secure", "tf2onnx", "tqdm", "waitress"),
-)
+# What each app imports, beside what the chapters have: the extras of pyproject.toml.
+NEEDED = {
+    "page": ("gradio",),
+    "web": ("flask", "flask_limiter", "flask_wtf", "secure", "waitress"),
+    "export": ("ai_edge_litert", "onnx", "onnxruntime", "tf2onnx"),
+    "organiser": ("jinja2", "tqdm"),
+}
 
 
-def check() -> None:
-    """Raise a CourseError that says how to get what is missing, if anything is."""
-    missing = [name.replace("_", "-") for name in NEEDED if find_spec(name) is None]
+def check(app: str | None = None) -> None:
+    """Raise a CourseError that says how to get what is missing, if anything is.
+
+    Args:
+        app: A key of `NEEDED`, for a program; None asks for all of them, in a notebook.
+    """
+    needed = NEEDED[app] if app else [name for names in NEEDED.values() for name in names]
+    missing = [name.replace("_", "-") for name in needed if find_spec(name) is None]
     if missing:
+        who = f"apps.{app} needs" if app else "The apps need"
+        pip = "python -m pip" if app else "%pip"
         raise CourseError(
-            f"The apps need {len(missing)} more packages: run `make apps` in the course's folder, "
-            f"or `%pip install {' '.join(missing)}` here, and start again."
+            f"{who} {', '.join(missing)}: run `make apps` in the course's folder, or "
+            f"`{pip} install {' '.join(missing)}`, and start again."
         )
 
 

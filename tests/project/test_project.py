@@ -13,9 +13,10 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+APPS = ("export", "organiser", "page", "web")  # an extra for each; "apps" is all of them
 LOCKS = {
     "requirements.lock": ["project", "test"],
-    "requirements-apps.lock": ["project", "apps", "test", "test-apps"],
+    "requirements-apps.lock": ["project", *APPS, "test", "test-apps"],
 }
 each_lock = pytest.mark.parametrize("name", LOCKS)
 COLAB_HAS = {
@@ -54,10 +55,13 @@ def test_the_apps_change_nothing_that_the_chapters_run_with():
 def test_what_the_apps_need_is_what_they_look_for():
     from apps import NEEDED
 
-    extra = PROJECT["project"]["optional-dependencies"]["apps"]
-    assert {Requirement(text).name for text in extra} - {"backports-strenum"} == {
-        name.replace("_", "-") for name in NEEDED
-    }
+    extras = PROJECT["project"]["optional-dependencies"]
+    for app in APPS:
+        names = {Requirement(text).name for text in extras[app]} - {"backports-strenum"}
+        assert names == {name.replace("_", "-") for name in NEEDED[app]}
+    assert set(NEEDED) == set(APPS)
+    (everything,) = map(Requirement, extras["apps"])
+    assert (everything.name, everything.extras) == (PROJECT["project"]["name"], set(APPS))
 
 
 def test_conda_asks_for_the_same_ranges():
