@@ -14,7 +14,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run apps app serve export load-test bench check lock lowest stamp chapter figures measure results samples probe mutations backbones clean
+.PHONY: help lab test run apps app serve export load-test bench lint check lock lowest stamp chapter figures measure results samples probe mutations backbones clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -62,9 +62,11 @@ load-test: $(APPS) saved/rooms.keras  ## Count the requests that the server take
 bench: $(APPS) saved/rooms.keras  ## Hold the organiser's speed against that of opening photos alone
 	$(BIN)/python -m tools.bench_organise
 
-check: $(READY)  ## Contracts, types, style, spelling, links and the quick tests: about a minute
+lint: $(READY)  ## Check the style of modules, tests and notebooks
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
+
+check: lint  ## Style, contracts, types, spelling, links and the quick tests: about a minute
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 	$(BIN)/typos

@@ -25,7 +25,7 @@ def interpreter(pins: Path) -> str:
     """Return the Python that a file of pins asks for; end with a sentence where there is none."""
     wanted = re.search(r"Python (3\.\d+)", pins.read_text().splitlines()[0])
     if not wanted:
-        sys.exit(f"{pins} does not name its Python in the first line: write \"Python 3.13\" there.")
+        sys.exit(f'{pins} does not name its Python in the first line: write "Python 3.13" there.')
     for name in (f"python{wanted[1]}", "python3", "python", sys.executable):
         found = shutil.which(name)
         ask = "import sys; print('%d.%d' % sys.version_info[:2])"

@@ -15,7 +15,7 @@ INSTALLED = """\
 import helpers
 
 helpers.start()"""
-# At most fifteen lines, and clean for `make check`. The folder appears whole or not at all, and goes
+# At most fifteen lines, clean for `make check`. The folder appears whole or not at all, and goes
 # on the path once it is there: Python remembers a folder that was missing when it looked.
 # IPython shows a UsageError as a sentence, without a traceback; CourseError is not to be had yet.
 PUBLISHED = Template("""\
