@@ -7,7 +7,6 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 READY := .venv/ready
 APPS := .venv/ready-apps
-SETS := $(shell sed -n 's/^\[\(.*\)\]$$/\1/p' data/sets.toml)
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 # In a container one is root, whom JupyterLab refuses unless told otherwise.
@@ -48,10 +47,10 @@ saved/rooms.keras: $(READY)
 	$(BIN)/python -m tools.run notebooks/03_convolutional_network.ipynb --to saved/executed
 
 app: $(APPS) saved/rooms.keras  ## Open a page that answers photos (ARGS="--model saved/bikes.keras")
-	$(BIN)/python -m apps.gradio_app $(ARGS)
+	$(BIN)/python -m apps.page $(ARGS)
 
 serve: $(APPS) saved/rooms.keras  ## Serve the same over HTTP, a page and a JSON endpoint
-	$(BIN)/python -m apps.flask_app $(ARGS)
+	$(BIN)/python -m apps.web $(ARGS)
 
 export: $(APPS) saved/rooms.keras  ## Write it as LiteRT, in 8-bit integers, and as ONNX, and compare them
 	$(BIN)/python -m apps.export $(ARGS)
@@ -92,33 +91,32 @@ figures: $(READY)  ## Write figures/ from what the notebooks store
 	$(BIN)/python -m tools.figures
 
 LOCK := .venv-lock/bin/uv pip compile pyproject.toml --group test --universal --generate-hashes \
-	--python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
+	--python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --no-annotate --no-strip-extras --quiet
 
 lock:  ## Pin the newest versions that pyproject.toml admits (needs the network)
 	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
-	$(LOCK) --extra apps --group test-apps --upgrade -o requirements-apps.lock
+	$(LOCK) --extra apps --group test-apps --group probe --upgrade -o requirements-apps.lock
 	$(LOCK) --upgrade -c requirements-apps.lock -o requirements.lock
 
 lowest:  ## Run every test with the lowest versions that pyproject.toml admits (needs the network)
 	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
-	$(LOCK) --extra apps --group test-apps --resolution lowest-direct -o .venv-lock/lowest.txt
+	$(LOCK) --extra apps --group test-apps --group probe --resolution lowest-direct -o .venv-lock/lowest.txt
 	"$(PYTHON)" -m venv --clear .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --require-hashes -r .venv-lock/lowest.txt
 	.venv-lowest/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	.venv-lowest/bin/python -m pytest -n 2 $(ARGS)
 
-.venv-studio/ready: pyproject.toml
+.venv-studio/ready: studio/pyproject.toml
 	python3.11 -m venv --clear .venv-studio
-	.venv-studio/bin/python -m pip install --quiet --upgrade pip
-	.venv-studio/bin/python -m pip install --quiet --group studio
+	.venv-studio/bin/python -m pip install --quiet --disable-pip-version-check -e studio
 	@touch $@
 
-samples: .venv-studio/ready  ## Render what is missing of data/sample (Python 3.11; all: an hour or two)
-	.venv-studio/bin/python -m studio.render $(SETS) --out data/sample
+samples: .venv-studio/ready $(READY)  ## Render what is missing of data/sample (Python 3.11; an hour or two; SETS="bikes")
+	.venv-studio/bin/python -m studio.render $(SETS)
 	.venv-studio/bin/python -m studio.sheet $(SETS)
+	$(BIN)/python -m tools.registry
 
-probe: $(READY)  ## Learn from the samples alone, judge photographs (KERAS_HOME, COURSE_DATA)
-	$(BIN)/python -m pip install --quiet "scikit-learn>=1.7"
+probe: $(APPS)  ## Learn from the samples alone, judge photographs (KERAS_HOME, COURSE_DATA)
 	$(BIN)/python -m tools.probe
 
 backbones: $(READY)  ## Train the small networks that stand in where ImageNet's weights cannot be had

@@ -10,9 +10,9 @@ import numpy as np
 from helpers.data import DataSet, folder_names
 from helpers.evaluate import wilson
 from helpers.files import whole
-from helpers.runtime import ROOT
+from helpers.runtime import SAVED
 
-RESULTS = ROOT / "saved" / "results"
+RESULTS = SAVED / "results"
 
 
 def cross_validate(

@@ -1,7 +1,8 @@
-"""Command line: `python -m studio.render rooms bikes --out data/sample`.
+"""Command line: `python -m studio.render [rooms bikes] [--out data/sample]`.
 
-Renders the pictures of the sets named, the masks of what makes their class, and one line of
-parameters a picture. What exists is left alone, so a run that was stopped goes on where it ended.
+Renders the pictures of the sets named, or of all, the masks of what makes their class, and one
+line of parameters a picture. What exists is left alone, so a run that was stopped goes on where it
+ended.
 """
 
 import argparse
@@ -17,20 +18,21 @@ from .sets import SampleSet, Shot
 def photograph(
     sample_set: SampleSet, shot: Shot, out: Path, size: tuple[int, int], samples: int, masked: bool
 ) -> None:
-    """Render one picture into the set's folder, and its mask if wanted, unless both are there."""
+    """Render one picture into the set's folder, and its mask if wanted; what is there stays."""
     from .core import output
 
     picture = out / shot.file
     mask = out / shot.mask
-    if picture.exists() and (mask.exists() or not masked):
+    unmasked = masked and not mask.exists()
+    if picture.exists() and not unmasked:
         return
     plan = sample_set.make_plan(shot)
     sample_set.build(plan)
     output.prepare(size, samples, shot.seed)
-    linear = output.shoot()
-    if masked:
+    if not picture.exists():
+        output.save_photograph(sample_set.develop(output.shoot(), plan), picture)
+    if unmasked:
         output.save_mask(output.mask(), mask)
-    output.save_photograph(sample_set.develop(linear, plan), picture)
 
 
 def write_parameters(sample_set: SampleSet, out: Path, size: tuple[int, int], samples: int) -> None:
@@ -79,10 +81,18 @@ def share_out(words: argparse.Namespace, arguments: list[str]) -> None:
             raise subprocess.CalledProcessError(status, command)
 
 
+def known(name: str) -> str:
+    """The name of a set. Raises ArgumentTypeError for a name that is none."""
+    if name not in sets.NAMES:
+        raise argparse.ArgumentTypeError(f"no sample set is called {name!r}")
+    return name
+
+
 def parse(arguments: list[str]) -> argparse.Namespace:
     """The command line's words."""
     parser = argparse.ArgumentParser(prog="studio.render", description=__doc__)
-    parser.add_argument("set", nargs="+", choices=sets.NAMES, help="which sample sets to render")
+    names = ", ".join(sets.NAMES)
+    parser.add_argument("set", nargs="*", type=known, help=f"which of {names}; all if none")
     parser.add_argument("--out", type=Path, default=Path("data/sample"), help="folder of the sets")
     parser.add_argument("--only", type=int, nargs="+", metavar="SEED", help="these seeds only")
     jobs = min(8, os.cpu_count() or 1)
@@ -99,7 +109,7 @@ def main(arguments: list[str]) -> int:
     if words.part is None and words.jobs > 1:
         share_out(words, arguments)
     words.part = words.part or (0, 1)  # what the workers rendered is found, and left alone
-    for name in words.set:
+    for name in words.set or sets.NAMES:
         render(name, words)
     return 0
 

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from apps.serving import MODEL, Served, run
+from apps import sentences
+from apps.predictor import MODEL, Predictor
 from helpers.data import SAMPLES
 from helpers.images import open_image
 
@@ -34,7 +35,7 @@ ROW = "{:<28}{:>14}{:>10}{:>10}{:>8}"
 @contextlib.contextmanager
 def server(model: Path) -> Iterator[int]:
     """Run the app without a rate limit; yield its port."""
-    command = [sys.executable, "-m", "apps.flask_app", "--model", str(model), "--port", "0"]
+    command = [sys.executable, "-m", "apps.web", "--model", str(model), "--port", "0"]
     command += ["--rate", "1000000 per second"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -42,7 +43,7 @@ def server(model: Path) -> Iterator[int]:
         try:
             ready = process.stdout.readline().split()
             if not ready:
-                sys.exit("The server did not start: run `python -m apps.flask_app` to see why.")
+                sys.exit("The server did not start: run `python -m apps.web` to see why.")
             yield urllib.parse.urlsplit(ready[-1]).port
         finally:
             process.terminate()
@@ -122,12 +123,12 @@ def main() -> None:
     given = parser.parse_args()
     model, rows = given.model, []
     photo = sorted((SAMPLES / "rooms" / "test").rglob("*.jpg"))[0].read_bytes()
-    served = Served(model)
-    image = open_image(photo, served.classifier.size)[None]
+    predictor = Predictor(model)
+    image = open_image(photo, predictor.classifier.size)[None]
     print(ROW.format("one photo a request", "a second", "p50 ms", "p99 ms", "errors"))
     for what, work in (
-        ("opening it, alone", lambda: open_image(photo, served.classifier.size)),
-        ("the model, alone", lambda: served.probabilities(image)),
+        ("opening it, alone", lambda: open_image(photo, predictor.classifier.size)),
+        ("the model, alone", lambda: predictor.probabilities(image)),
     ):
         took = alone(work)
         rows.append(say(what, took, len(took) / sum(took)))
@@ -146,4 +147,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    with sentences():
+        main()

@@ -74,7 +74,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the service opens photos in its own way",
-        "apps/flask_app.py",
+        "apps/web/app.py",
         "open_image(file.stream, size, name, MAX_PIXELS)",
         'np.array(Image.open(file.stream).convert("RGB").resize(size[::-1]))',
         ("tests/apps/test_same_answer.py",),

@@ -82,9 +82,11 @@ def save_photograph(pixels: np.ndarray, path: Path) -> None:
 
 
 def save_mask(pixels: np.ndarray, path: Path) -> None:
-    """Write a mask as a one-bit PNG, white where the class shows."""
+    """Write a mask as a one-bit PNG, white where the class shows; it appears whole, too."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(pixels.astype(np.uint8) * 255).convert("1").save(path, optimize=True)
+    part = path.with_suffix(".part")
+    Image.fromarray(pixels.astype(np.uint8) * 255).convert("1").save(part, "PNG", optimize=True)
+    part.replace(path)
 
 
 def settings(size: tuple[int, int], samples: int) -> dict:

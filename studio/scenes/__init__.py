@@ -21,28 +21,41 @@ MASKED = ("test",)
 FOLDERS = {"train": "seg_train", "test": "seg_test", "predict": "seg_pred"}
 COUNTS = {"train": 60, "test": 15}  # of a class
 UNLABELLED = 20
+# The first of the classes: they were rendered together and share one numbering. A class added after
+# them counts on from the last number, so that no picture which is there changes its seed or name.
+TOGETHER = 6
 # As in the original, some pictures are grey, most in three equal channels, and a few are smaller.
 GREYS = 14
 SINGLE = 4
 SMALLER = {"sea": (150, 113), "street": (150, 134), "forest": (150, 100)}
 
 
-def _shots() -> tuple[Shot, ...]:
-    kinds = [(split, kind) for split, n in COUNTS.items() for kind in CLASSES for _ in range(n)]
-    kinds += [("predict", CLASSES[n % len(CLASSES)]) for n in range(UNLABELLED)]
-    numbers = list(range(1, len(kinds) + 1))
-    stream(0, "scenes", "numbers").shuffle(numbers)
+def _numbered(classes: tuple[str, ...], unlabelled: int, before: int, *block: str) -> list[Shot]:
+    """Pictures of some classes; seeds and shuffled numbers count on from `before`."""
+    kinds = [(split, kind) for split, n in COUNTS.items() for kind in classes for _ in range(n)]
+    kinds += [("predict", classes[n % len(classes)]) for n in range(unlabelled)]
+    numbers = [before + n for n in range(1, len(kinds) + 1)]
+    stream(0, "scenes", "numbers", *block).shuffle(numbers)
     shots = []
-    for seed, ((split, kind), number) in enumerate(zip(kinds, numbers, strict=True), 1):
+    for n, ((split, kind), number) in enumerate(zip(kinds, numbers, strict=True), 1):
         folder = f"{FOLDERS[split]}/{FOLDERS[split]}" + (f"/{kind}" * (split != "predict"))
-        shots.append(Shot(seed, split, kind, f"{folder}/{number:04d}.jpg"))
-    return tuple(shots)
+        shots.append(Shot(before + n, split, kind, f"{folder}/{number:04d}.jpg"))
+    return shots
 
 
-SHOTS = _shots()
+def _shots() -> list[Shot]:
+    """The classes that were rendered together, then each class that came later."""
+    shots = _numbered(CLASSES[:TOGETHER], UNLABELLED, 0)
+    for kind in CLASSES[TOGETHER:]:
+        shots += _numbered((kind,), UNLABELLED // TOGETHER, len(shots), kind)
+    return shots
+
+
+SHOTS = tuple(_shots())
+_TOGETHER = [shot.seed for shot in SHOTS if shot.kind in CLASSES[:TOGETHER]]
 _GREY = dict(
     zip(
-        stream(0, "scenes", "grey").sample([s.seed for s in SHOTS], GREYS),
+        stream(0, "scenes", "grey").sample(_TOGETHER, GREYS),
         ["L"] * SINGLE + ["RGB"] * (GREYS - SINGLE),
         strict=True,
     )

@@ -1,6 +1,5 @@
 """What a landscape or a town may be: views, weathers and cameras of each class, and how often."""
 
-CLASSES = ("buildings", "forest", "glacier", "mountain", "sea", "street")
 # How a class is seen, and how often.
 VIEWS = {
     "buildings": {"tower": 3, "corner": 5, "facade": 3, "house": 2, "palace": 3, "skyline": 2},
@@ -10,6 +9,7 @@ VIEWS = {
     "sea": {"open": 3, "beach": 3, "rocks": 3, "boat": 1, "shore": 3, "waves": 2, "pier": 1},
     "street": {"lane": 5, "avenue": 5, "square": 2, "road": 3, "shops": 2},
 }
+CLASSES = tuple(VIEWS)
 # Times of day and weathers, and how often; a place that is not named has those of "else".
 TIMES = {
     "buildings": {"day": 8, "low": 3, "night": 2},
@@ -26,6 +26,7 @@ SEASONS = {
     "forest": {"summer": 7, "autumn": 3, "spring": 3, "winter": 1},
     "else": {"summer": 5, "autumn": 2, "winter": 2},
 }
+FAR = ("glacier", "mountain")  # classes seen from so far away that fog would hide them
 COVER = {"clear": (0.0, 0.3), "fair": (0.35, 0.5), "broken": (0.5, 0.66), "overcast": (1, 1)}
 # Exposure in stops, by view or class.
 OFFSETS = {"forest": -0.35, "glacier": 0.25, "firn": 0.8, "field": 0.65, "mountain": -0.3}

@@ -4,7 +4,18 @@ from random import Random
 
 from ..core.records import Camera, Look
 from ..core.seeds import stream
-from .catalogue import CAMERAS, COVER, EXTRAS, OFFSETS, SEASONS, SUN_HEIGHT, TIMES, VIEWS, WEATHERS
+from .catalogue import (
+    CAMERAS,
+    COVER,
+    EXTRAS,
+    FAR,
+    OFFSETS,
+    SEASONS,
+    SUN_HEIGHT,
+    TIMES,
+    VIEWS,
+    WEATHERS,
+)
 from .records import ScenePlan, Sky
 
 
@@ -51,7 +62,7 @@ def make_sky(rng: Random, weather: str, time: str, kind: str) -> Sky:
         colour = (0.6, 0.7, 1.0)
         cloud = (0.02, 0.015, 0.02)
     cover = rng.uniform(*COVER.get(weather, (1, 1)))
-    fog = 0.25 if kind in ("mountain", "glacier") else 1.0  # they are farther away
+    fog = 0.25 if kind in FAR else 1.0
     haze = {"fog": fog * 10 ** rng.uniform(-0.6, 0.3), "overcast": 0.03}
     haze = haze.get(weather, 10 ** rng.uniform(-2.4, -1.3))
     return Sky(

@@ -1,4 +1,4 @@
-"""Notebook, Gradio, Flask, organiser and exported files say the same of every test image."""
+"""Notebook, page, web app, organiser and exported files say the same of every test image."""
 
 import csv
 import io
@@ -54,22 +54,23 @@ def expected(saved, photos):
     return said
 
 
-def test_gradio(saved, photos, expected):
-    from apps.gradio_app import explainer, look
-    from apps.serving import Served
+def test_page(saved, photos, expected):
+    from apps.page import look
+    from apps.predictor import Predictor
+    from helpers.gradcam import explainer
 
-    served = Served(saved)
-    explain = explainer(served.classifier.model)
+    predictor = Predictor(saved)
+    explain = explainer(predictor.classifier.model)
     for file in photos:
-        p = look(served, explain, str(file)).answer.probabilities["messy"]
+        p = look(predictor, explain, str(file)).answer.probabilities["messy"]
         assert p == pytest.approx(expected[file], abs=1e-6), file.name
 
 
-def test_flask(saved, photos, expected):
-    from apps.flask_app import MAX_IMAGES, create_app
-    from apps.serving import Served
+def test_web(saved, photos, expected):
+    from apps.predictor import Predictor
+    from apps.web.app import MAX_IMAGES, create_app
 
-    client = create_app(Served(saved), saved.name, "1000000 per second").test_client()
+    client = create_app(Predictor(saved), saved.name, "1000000 per second").test_client()
     files = list(photos)
     for start in range(0, len(files), MAX_IMAGES):
         some = files[start : start + MAX_IMAGES]
@@ -80,20 +81,22 @@ def test_flask(saved, photos, expected):
 
 
 def test_organiser(saved, photos, expected, tmp_path, monkeypatch):
-    from apps import organise
+    from apps.organiser import cli
+    from apps.organiser.names import TABLE
 
     root = min(photos, key=lambda file: len(file.parts)).parent
     asked = ["organise", str(root), "--model", str(saved), "--to", str(tmp_path / "sorted")]
     monkeypatch.setattr("sys.argv", asked)
-    assert organise.main() == 0
-    with (tmp_path / "sorted" / organise.TABLE).open(newline="", encoding="utf-8-sig") as table:
+    assert cli.main() == 0
+    with (tmp_path / "sorted" / TABLE).open(newline="", encoding="utf-8-sig") as table:
         rows = {row["file"]: float(row["p(messy)"]) for row in csv.DictReader(table)}
     assert rows == {str(file): pytest.approx(p, abs=1e-6) for file, p in expected.items()}
 
 
 @pytest.mark.parametrize("kind", ["LiteRT", "ONNX"])
 def test_exported(kind, saved, photos, expected, tmp_path):
-    from apps.export import export, runner
+    from apps.export.formats import export
+    from apps.export.runners import runner
     from helpers.classifier import load_classifier
     from helpers.images import open_image
 
