@@ -66,7 +66,7 @@ def test_what_the_apps_need_is_what_they_look_for():
 
 def test_conda_asks_for_the_same_ranges():
     lines = re.findall(r"^ +- (.+)$", (ROOT / "environment.yml").read_text(), re.MULTILINE)
-    wanted = [Requirement(x) for x in lines if re.match(r"[a-z-]+>=", x) and x[:6] != "python"]
+    wanted = [Requirement(x) for x in lines if re.match(r"[a-z-]+[>~]=", x) and x[:6] != "python"]
     conda = {canonicalize_name(r.name): r.specifier for r in wanted}
     ours = {name: requirement.specifier for name, requirement in declared().items()}
     assert conda == {name: ours[name] for name in conda}
