@@ -15,6 +15,8 @@ NEEDED = {
     "export": ("ai_edge_litert", "onnx", "onnxruntime", "tf2onnx"),
     "organiser": ("jinja2", "tqdm"),
 }
+# A newer one would replace the protobuf of Colab's TensorFlow, which then fails in the export.
+BELOW = {"onnx": '"onnx<1.23"'}
 
 
 def check(app: str | None = None) -> None:
@@ -25,12 +27,13 @@ def check(app: str | None = None) -> None:
     """
     needed = NEEDED[app] if app else [name for names in NEEDED.values() for name in names]
     missing = [name.replace("_", "-") for name in needed if find_spec(name) is None]
+    wanted = [BELOW.get(name, name) for name in missing]
     if missing:
         who = f"apps.{app} needs" if app else "The apps need"
         pip = "python -m pip" if app else "%pip"
         raise CourseError(
             f"{who} {', '.join(missing)}: run `make apps` in the course's folder, or "
-            f"`{pip} install {' '.join(missing)}`, and start again."
+            f"`{pip} install {' '.join(wanted)}`, and start again."
         )
 
 

@@ -53,13 +53,16 @@ def test_the_apps_change_nothing_that_the_chapters_run_with():
 
 
 def test_what_the_apps_need_is_what_they_look_for():
-    from apps import NEEDED
+    from apps import BELOW, NEEDED
 
     extras = PROJECT["project"]["optional-dependencies"]
     for app in APPS:
         names = {Requirement(text).name for text in extras[app]} - {"backports-strenum"}
         assert names == {name.replace("_", "-") for name in NEEDED[app]}
     assert set(NEEDED) == set(APPS)
+    for name, text in BELOW.items():
+        (bounds,) = (r for r in map(Requirement, extras["export"]) if r.name == name)
+        assert str(Requirement(text.strip('"')).specifier) in str(bounds.specifier)
     (everything,) = map(Requirement, extras["apps"])
     assert (everything.name, everything.extras) == (PROJECT["project"]["name"], set(APPS))
 
