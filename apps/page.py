@@ -169,7 +169,8 @@ def _page(
             seen = look(predictor, explain, file, photo.get("orig_name") or file.name)
         except CourseError as error:
             return f'<p class="error" role="alert">{html.escape(str(error))}</p>', *nothing
-        answer, text = seen.answer, html.escape(seen.text)
+        answer = seen.answer
+        text = html.escape(seen.text)
         label = f"<b>{html.escape(answer.label)}</b>, confidence {answer.confidence:.0%}"
         return (
             f'<p class="answer" role="status">{label}</p>',

@@ -62,7 +62,8 @@ def compare(name: str, photos: Path, model: Path, predictor: Predictor) -> None:
     """Print one line: both speeds, medians of the rounds, and their ratio."""
     files = sorted(photos.rglob("*.jpg"))
     megabytes = sum(file.stat().st_size for file in files) / len(files) / 1e6
-    alone, whole = [], []
+    alone: list[float] = []
+    whole: list[float] = []
     for number in range(ROUNDS):
         to = photos.with_name(f"sorted {number}")
         given = [str(photos), "--to", str(to), "--model", str(model)]

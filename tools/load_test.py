@@ -121,7 +121,8 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=MODEL, help="a .keras file of the course")
     parser.add_argument("--write", action="store_true", help="write it into docs/results.md too")
     given = parser.parse_args()
-    model, rows = given.model, []
+    model = given.model
+    rows: list[str] = []
     photo = sorted((SAMPLES / "rooms" / "test").rglob("*.jpg"))[0].read_bytes()
     predictor = Predictor(model)
     image = open_image(photo, predictor.classifier.size)[None]

@@ -136,10 +136,22 @@ def lines_of_code(path: Path) -> int:
     return sum(n not in prose and bool(x.strip()) and x.strip()[0] != "#" for n, x in lines)
 
 
-@pytest.mark.parametrize("folder", ["helpers", "tools"])
+@pytest.mark.parametrize("folder", ["helpers", "apps", "tools", "studio"])
 def test_modules_stay_small(folder):
     long = {p.name: lines_of_code(p) for p in sorted((ROOT / folder).rglob("*.py"))}
     assert {name: lines for name, lines in long.items() if lines > 250} == {}
+
+
+def test_one_assignment_a_line():
+    """Two unrelated values side by side make a reader hold both; an unpacked call does not."""
+    found = []
+    for folder in ("helpers", "apps", "tools", "studio"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text())):
+                ends = [node.value, node.targets[0]] if isinstance(node, ast.Assign) else [None]
+                if all(isinstance(end, ast.Tuple) for end in ends):
+                    found.append(f"{path.name}:{node.lineno}")
+    assert not found
 
 
 def test_no_path_of_a_machine_stands_in_a_file():
