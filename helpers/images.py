@@ -4,19 +4,21 @@ import io
 import os
 import warnings
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 from PIL import Image, ImageOps
 
 from helpers.errors import CourseError, NoMemory
 
-Source = str | os.PathLike | bytes | BinaryIO
+Source = str | os.PathLike | bytes | IO[bytes]
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"}
 Image.init()  # so that every decoder that this Pillow was built with is known
 # Only these are tried: some of Pillow's other readers start a program or fetch a file.
-FORMATS = [f for f in ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF") if f in Image.OPEN]
+FORMATS: list[str] = [
+    f for f in ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF") if f in Image.OPEN
+]
 MAX_PIXELS = 89_000_000  # about 270 MB once decoded; Pillow itself warns from just above this
 
 # Pillow's warning says the same as the CourseError below, which names the file too.

@@ -3,7 +3,7 @@
 import errno
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future
 from io import BytesIO
 from typing import BinaryIO
@@ -24,7 +24,7 @@ NO_FAULT = {0, None, errno.EINVAL}  # errors of Pillow's that are no faults of t
 THUMBNAIL = 160  # pixels of the longer side, about
 
 
-def ahead(photos: Iterable[Photo], size: tuple[int, int]) -> Iterator[Reading]:
+def ahead(photos: Iterable[Photo], size: tuple[int, int]) -> Generator[Reading, None, None]:
     """Yield each photo read, in order, with up to `AHEAD` of them waiting or at work.
 
     Args:

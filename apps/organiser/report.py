@@ -126,9 +126,9 @@ def _write_table(file: TextIO, ledger: Ledger) -> None:
     for folder in ledger.counts():
         for decision, target in ledger.decisions(folder):
             confidence = "" if decision.label is None else f"{decision.confidence:.6f}"
-            each = [f"{p:.6f}" for p in decision.probabilities.values()] or [""] * len(names)
-            line = [decision.photo.path, target, decision.label or "", confidence, *each]
-            table.writerow([*line, decision.note])
+            each = [f"{share:.6f}" for share in decision.probabilities.values()]
+            line = [decision.photo.path, target, decision.label or "", confidence]
+            table.writerow([*line, *(each or [""] * len(names)), decision.note])
 
 
 def _write_html(path: Path, template: str, **facts: object) -> None:

@@ -34,12 +34,14 @@ from flask import (
     render_template,
     request,
 )
+from flask.json.provider import DefaultJSONProvider
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadHost, HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from apps.predictor import MODEL, Predictor
 from apps.web.front import FAULT, HEADERS, MAX_BODY, listen, serve
@@ -85,6 +87,12 @@ class InMemory(Request):
 
     def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
         return io.BytesIO()
+
+
+class InOrder(DefaultJSONProvider):
+    """JSON as it was put together: the name first, classes in the order of the model."""
+
+    sort_keys = False
 
 
 @views.get("/")
@@ -145,19 +153,19 @@ def answers(files: list[FileStorage], thumbnails: bool = False) -> list[dict]:
     if len(files) > MAX_IMAGES:
         abort(400, f"These are {len(files)} photos: send {SIZES}.")
     predictor: Predictor = current_app.config["PREDICTOR"]
-    opened = [opened_or_error(file, clean_name(file, i)) for i, file in enumerate(files, 1)]
-    images = [item["image"] for item in opened if "image" in item]
-    p = iter(predictor.probabilities(np.stack(images)) if images else ())
-    for item in opened:
-        if "image" in item:
-            image = item.pop("image")
-            item |= asdict(predictor.classifier.say(next(p)))
+    entries = [read_upload(file, clean_name(file, i)) for i, file in enumerate(files, 1)]
+    images = [entry["image"] for entry in entries if "image" in entry]
+    rows = iter(predictor.probabilities(np.stack(images)) if images else ())
+    for entry in entries:
+        if "image" in entry:
+            image = entry.pop("image")
+            entry |= asdict(predictor.classifier.say(next(rows)))
             if thumbnails:
-                item["thumbnail"] = data_uri(image)
-    return opened
+                entry["thumbnail"] = data_uri(image)
+    return entries
 
 
-def opened_or_error(file: FileStorage, name: str) -> dict:
+def read_upload(file: FileStorage, name: str) -> dict:
     """Return the name of an upload, with the array that the model takes or why there is none."""
     size = current_app.config["PREDICTOR"].classifier.size
     try:
@@ -203,10 +211,10 @@ def after(response: Response) -> Response:
     return response
 
 
-def failed(error: HTTPException) -> Response:
+def failed(error: HTTPException) -> BaseResponse:
     """Put an error into one sentence: on the page for the page, as JSON for all else."""
     response = error.get_response()
-    message = SENTENCES.get(error.code, error.description)
+    message = SENTENCES.get(error.code or 500, error.description or FAULT)
     if isinstance(error, BadHost):
         message = "The Host header of this request is no name of a host."
     if isinstance(error, CSRFError):
@@ -232,7 +240,7 @@ def create_app(predictor: Predictor, name: str, rate: str = RATE) -> Flask:
     """
     app = Flask(__name__)
     app.request_class = InMemory
-    app.json.sort_keys = False  # the name first, classes in the order of the model
+    app.json = InOrder(app)
     app.config.update(CONFIG, PREDICTOR=predictor, NAME=name, PROBE=ThreadPoolExecutor(1))
     app.secret_key = secrets.token_bytes()  # signs the form's token; a restart makes a new one
     app.after_request(after)

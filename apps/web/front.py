@@ -140,9 +140,8 @@ class Channel(HTTPChannel):
 
     def readable(self) -> bool:
         """Say whether more may arrive; waitress asks each second at least."""
-        half = self.request
-        answering = self.requests
-        if half and not answering and time.monotonic() > half.begun + REQUEST_SECONDS:
+        half = self.request  # requests that are whole stand in self.requests
+        if half and not self.requests and time.monotonic() > half.begun + REQUEST_SECONDS:
             self.will_close = True
         return super().readable()
 
