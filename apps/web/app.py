@@ -37,32 +37,25 @@ from flask import (
 from flask.json.provider import DefaultJSONProvider
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFProtect
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadHost, HTTPException
-from werkzeug.wrappers import Response as BaseResponse
 
 from apps.predictor import MODEL, Predictor
-from apps.web.front import FAULT, HEADERS, MAX_BODY, listen, serve
+from apps.web.front import HEADERS, MAX_BODY, listen, serve
+from apps.web.refusals import MAX_IMAGES, SIZES, address, failed, refuse_foreign_form
 from helpers.errors import CourseError
 from helpers.images import SUFFIXES, open_image
 
-MAX_IMAGES = 16  # in one request
 MAX_PARTS = 100  # of one request, whatever they are
 MAX_PIXELS = 25_000_000  # of one image, as telephones take them; 1.7 seconds' decoding at worst
 RATE = "120 per minute"
 HEALTH_SECONDS = 5
-SIZES = f"at most {MAX_IMAGES} photos, of {MAX_BODY // 1_000_000} MB together"
-SENTENCES = {
-    404: "There is nothing here: /openapi.json lists what there is.",
-    405: "This address takes another method: /openapi.json says which.",
-    413: f"This is too much for one request: send {SIZES}.",
-    500: FAULT,
-}
 CONFIG = {
     "SESSION_COOKIE_SAMESITE": "Strict",
     "WTF_CSRF_TIME_LIMIT": None,  # as long as the browser's session
+    "WTF_CSRF_SSL_STRICT": False,  # `refuse_foreign_form` looks at the referrer
     "MAX_CONTENT_LENGTH": MAX_BODY,
     "MAX_FORM_PARTS": MAX_PARTS,
     "RATELIMIT_HEADERS_ENABLED": True,
@@ -104,6 +97,7 @@ def page() -> str:
 @views.post("/")
 def page_with_answers() -> str:
     """Show the form and what the model says of the photos that it brought."""
+    refuse_foreign_form()
     chosen = [file for file in request.files.getlist("images") if file.filename]
     return render_template("page.html", answers=answers(chosen, thumbnails=True))
 
@@ -211,25 +205,6 @@ def after(response: Response) -> Response:
     return response
 
 
-def failed(error: HTTPException) -> BaseResponse:
-    """Put an error into one sentence: on the page for the page, as JSON for all else."""
-    response = error.get_response()
-    message = SENTENCES.get(error.code or 500, error.description or FAULT)
-    if isinstance(error, BadHost):
-        message = "The Host header of this request is no name of a host."
-    if isinstance(error, CSRFError):
-        message = "This form was out of date: choose the photos again and send it once more."
-    if error.code == 429:
-        message = f"These are too many requests, more than {error.description}: wait a little."
-    if request.path == "/":
-        response.data = render_template("page.html", error=message)
-    else:
-        said = {"code": error.name.lower().replace(" ", "_"), "message": message}
-        response.data = current_app.json.dumps({"error": said})
-        response.content_type = "application/json"
-    return response
-
-
 def create_app(predictor: Predictor, name: str, rate: str = RATE) -> Flask:
     """Build the app.
 
@@ -249,6 +224,7 @@ def create_app(predictor: Predictor, name: str, rate: str = RATE) -> Flask:
     # A stranger's page may send this too, and gains nothing: there is no cookie that the interface
     # looks at, no account, and nothing that it changes or that the stranger may read.
     CSRFProtect(app).exempt(predict)
+    app.context_processor(lambda: {"address": address()})
     app.register_error_handler(HTTPException, failed)
     app.register_blueprint(views)
     return app
