@@ -12,6 +12,7 @@ import numpy as np
 
 from helpers.audit import NEAR, groups, inspect_all
 from helpers.errors import CourseError
+from helpers.fit import FIT
 from helpers.folders import SPLITS, labelled
 from helpers.runtime import ROOT
 from helpers.splits import Split, complete, named_groups, openable
@@ -29,10 +30,12 @@ class KnownSet:
 
     Attributes:
         classes: How many classes its chapters ask for; 0 is any number, from two on.
+        fit: How its pictures are given a model's shape, one of `fit.FITS`.
         kaggle: Where Kaggle publishes it, as owner/name; "" where it does not.
     """
 
     classes: int
+    fit: str = FIT
     kaggle: str = ""
 
 
@@ -54,6 +57,11 @@ class DataSet:
     val: Split
     test: Split
     predict: Split
+
+    @property
+    def fit(self) -> str:
+        """How its pictures are given a model's shape; a classifier that learns here needs it."""
+        return self.train.fit
 
     def groups(
         self, split: Split, limit: int = NEAR, known: Sequence[str] | None = None
@@ -99,7 +107,7 @@ def load(name: str, source: str | os.PathLike | None = None) -> DataSet:
     found = labelled(folder)
     class_names = tuple(sorted({label for files in found.values() for _, label in files if label}))
     _check_classes(name, folder, class_names)
-    splits = {key: _split(found.get(key, []), class_names) for key in SPLITS}
+    splits = {key: _split(found.get(key, []), class_names, SETS[name].fit) for key in SPLITS}
     if origin != "samples":
         splits = {key: openable(split) for key, split in splits.items()}
     splits = complete(splits, folder)
@@ -123,7 +131,7 @@ def _check_classes(name: str, folder: Path, class_names: Sequence[str]) -> None:
 def dataset(
     split: Split, size: tuple[int, int], batch_size: int = 32, seed: int | None = None
 ) -> "tf.data.Dataset":
-    """Feed a split to Keras, each image opened once by `open_image` (see `Split.arrays`).
+    """Feed a split to Keras, each image opened once (see `Split.arrays`).
 
     Args:
         split: What to read.
@@ -183,11 +191,11 @@ def folder_names(name: str) -> tuple[str, ...]:
     return (name, SETS[name].kaggle.split("/")[-1] or name)
 
 
-def _split(files: list[tuple[Path, str]], class_names: Sequence[str]) -> Split:
-    """Turn files and class names into a split."""
+def _split(files: list[tuple[Path, str]], class_names: Sequence[str], fit: str) -> Split:
+    """Turn files, class names and the set's fit into a split."""
     index = {label: i for i, label in enumerate(class_names)}
     labels = np.array([index.get(label, -1) for _, label in files], dtype=np.int32)
-    return Split(tuple(file for file, _ in files), labels)
+    return Split(tuple(file for file, _ in files), labels, fit)
 
 
 def count(split: Split, class_names: Sequence[str]) -> dict[str, int]:
