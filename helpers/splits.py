@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from helpers.audit import NEAR, groups, inspect_all
 from helpers.cache import cached, fingerprint
 from helpers.errors import CourseError
+from helpers.fit import FIT
 from helpers.group_table import named_groups
 from helpers.images import open_image
 
@@ -27,25 +28,40 @@ class Split:
     Attributes:
         files: n paths.
         labels: int32 array of shape (n,), indices into the class names; -1 is unlabelled.
+        fit: How a picture of another shape becomes one of the model's, one of `fit.FITS`.
     """
 
     files: tuple[Path, ...]
     labels: np.ndarray
+    fit: str = FIT
 
     def __len__(self) -> int:
         """Return the number of files."""
         return len(self.files)
 
     def __add__(self, other: "Split") -> "Split":
-        """Return one split that holds the files of both, this one's first."""
-        return Split(self.files + other.files, np.concatenate([self.labels, other.labels]))
+        """Return one split that holds the files of both, this one's first.
+
+        Raises:
+            CourseError: their pictures are fitted in two ways, and no model answers by both.
+        """
+        if self.fit != other.fit:
+            raise CourseError(
+                f"One split fits its pictures by {self.fit!r}, the other by {other.fit!r}: give "
+                "both one fit before they are put together."
+            )
+        labels = np.concatenate([self.labels, other.labels])
+        return replace(self, files=self.files + other.files, labels=labels)
 
     def take(self, index: Sequence[int] | np.ndarray) -> "Split":
         """Return the split that holds the files at these indices, in this order."""
-        return Split(tuple(self.files[i] for i in index), self.labels[np.asarray(index, dtype=int)])
+        labels = self.labels[np.asarray(index, dtype=int)]
+        return replace(self, files=tuple(self.files[i] for i in index), labels=labels)
 
     def arrays(self, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
         """Open every image: uint8 (n, height, width, 3) in 0 to 255, and float32 labels (n, 1).
+
+        Pictures of another shape are fitted as `fit` says.
 
         Up to `IN_MEMORY` bytes of pixels are kept in memory. More are written to a file once, and
         read from there, so that memory stays constant however many images there are.
@@ -54,7 +70,7 @@ class Split:
         if np.prod(shape) <= IN_MEMORY:
             pixels = self._fill(np.zeros(shape, np.uint8), size)
         else:
-            name = f"pixels-{fingerprint(self.files, size)}"
+            name = f"pixels-{fingerprint(self.files, size, self.fit)}"
             pixels = cached(name, shape, np.uint8, lambda rows: self._fill(rows, size))
         return pixels, self.labels.astype(np.float32)[:, None]
 
@@ -62,7 +78,7 @@ class Split:
         """Open every image into its row."""
 
         def fill(i: int) -> None:
-            rows[i] = open_image(self.files[i], size)
+            rows[i] = open_image(self.files[i], size, fit=self.fit)
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             list(pool.map(fill, range(len(self))))

@@ -47,8 +47,8 @@ MUTATIONS = (
     Mutation(
         "serving resizes otherwise than training",
         "helpers/classifier.py",
-        "open_image(source, self.size, name)[None]",
-        "open_image(source, name=name)[None, : self.size[0], : self.size[1]]",
+        "open_image(source, self.size, name, max_pixels, self.fit)",
+        "open_image(source, name=name)[: self.size[0], : self.size[1]]",
         ("tests/helpers/test_classifier.py",),
     ),
     Mutation(
