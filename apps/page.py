@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from matplotlib.colors import to_hex
+from PIL import Image
 
 from apps import check, sentences
 from apps.predictor import MODEL, Predictor
@@ -94,6 +95,25 @@ class Seen(NamedTuple):
     mapped: bool
 
 
+def as_seen(photo: Image.Image, size: tuple[int, int], fit: str) -> np.ndarray:
+    """Return what the model sees of a photo, as large as it can be shown.
+
+    Where the model sees the middle only, or bars beside the photo, a map of its answer lies right
+    on these. A squeezed photo is shown in its own shape, into which a map can be stretched.
+
+    Args:
+        photo: In mode RGB.
+        size: (height, width) in pixels that the model takes.
+        fit: How it fits a picture of another shape, one of `helpers.fit.FITS`.
+
+    Returns:
+        uint8 array of shape (height, width, 3), the longer side at most `PREVIEW`.
+    """
+    height, width = photo.size[::-1] if fit == "squeeze" else size
+    scale = min(PREVIEW, max(photo.size)) / max(height, width)
+    return to_array(photo, (max(1, round(height * scale)), max(1, round(width * scale))), fit)
+
+
 def look(
     predictor: Predictor, explain: Explainer | None, source: Source, name: str | None = None
 ) -> Seen:
@@ -110,10 +130,9 @@ def look(
     """
     classifier = predictor.classifier
     photo = open_rgb(source, name)
-    image = to_array(photo, classifier.size)
+    image = to_array(photo, classifier.size, classifier.fit)
     answer = classifier.say(predictor.probabilities(image[None])[0])
-    photo.thumbnail((PREVIEW, PREVIEW))
-    preview = np.asarray(photo)
+    preview = as_seen(photo, classifier.size, classifier.fit)
     if explain is None:
         said = "This model has no convolution: the photo is shown without a map."
         return Seen(answer, preview, said, False)

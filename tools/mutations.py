@@ -73,10 +73,17 @@ MUTATIONS = (
         ("tests/helpers/test_classifier.py",),
     ),
     Mutation(
+        "the fit is not saved",
+        "helpers/classifier.py",
+        '"fit": classifier.fit,',
+        '"fit": "squeeze",',
+        ("tests/helpers/test_fit.py",),
+    ),
+    Mutation(
         "the service opens photos in its own way",
         "apps/web/app.py",
-        "open_image(file.stream, size, name, MAX_PIXELS)",
-        'np.array(Image.open(file.stream).convert("RGB").resize(size[::-1]))',
+        "classifier.open(file.stream, name, MAX_PIXELS)",
+        'np.array(Image.open(file.stream).convert("RGB").resize(classifier.size[::-1]))',
         ("tests/apps/test_same_answer.py",),
     ),
     # Chapters check themselves: their assertions and stored outputs are tests too.

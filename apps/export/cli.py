@@ -1,6 +1,7 @@
 """The command line: which model, which photographs, and the table at the end."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,8 @@ def pictures(
     number = min(CALIBRATION, len(calibrating))
     some = calibrating.take(np.linspace(0, len(calibrating) - 1, number).astype(int))
     labels = None if folder is not None else measuring.labels
+    # As the model fits pictures, which may be another way than the set's.
+    some, measuring = (replace(split, fit=classifier.fit) for split in (some, measuring))
     return some.arrays(classifier.size)[0], measuring.arrays(classifier.size)[0], labels
 
 

@@ -59,8 +59,8 @@ def organise(options: Options, load: Callable[[Path], Predictor]) -> int:
         if total:
             predictor = predictor or load(options.model)
             new = (photo for photo in tree.photos() if not ledger.knows(photo))
-            size = predictor.classifier.size
-            readings = stack.enter_context(closing(ahead(new, size)))
+            model = predictor.classifier
+            readings = stack.enter_context(closing(ahead(new, model.size, model.fit)))
             if options.dry_run:
                 print_plan(filer, readings, predictor, options.sure)
             else:

@@ -46,7 +46,7 @@ from apps.predictor import MODEL, Predictor
 from apps.web.front import HEADERS, MAX_BODY, listen, serve
 from apps.web.refusals import MAX_IMAGES, SIZES, address, failed, refuse_foreign_form
 from helpers.errors import CourseError
-from helpers.images import SUFFIXES, open_image
+from helpers.images import SUFFIXES
 
 MAX_PARTS = 100  # of one request, whatever they are
 MAX_PIXELS = 25_000_000  # of one image, as telephones take them; 1.7 seconds' decoding at worst
@@ -161,10 +161,10 @@ def answers(files: list[FileStorage], thumbnails: bool = False) -> list[dict]:
 
 def read_upload(file: FileStorage, name: str) -> dict:
     """Return the name of an upload, with the array that the model takes or why there is none."""
-    size = current_app.config["PREDICTOR"].classifier.size
+    classifier = current_app.config["PREDICTOR"].classifier
     try:
         with decoders:
-            return {"name": name, "image": open_image(file.stream, size, name, MAX_PIXELS)}
+            return {"name": name, "image": classifier.open(file.stream, name, MAX_PIXELS)}
     except CourseError as error:
         return {"name": name, "error": str(error)}
 
