@@ -2,9 +2,12 @@
 
 import argparse
 import os
+import signal
 import sqlite3
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -20,18 +23,51 @@ EPILOG = f"""
 Where photos go: into one folder a class; into {UNSURE}/ what the model is less sure of than
 --sure; into {UNREADABLE}/ what is named like a photo and cannot be opened. Nothing is written over:
 a second IMG_1.jpg becomes "IMG_1 (2).jpg". Hidden files and folders, symbolic links and files of
-other kinds are left alone.
+other kinds are left alone and counted, and so are the libraries of other programs
+(*.photoslibrary, *.lrdata) and what systems keep for themselves (@eaDir, $RECYCLE.BIN).
+
+What belongs to a photo goes along with it and gets the same new name: notes (IMG_1.xmp,
+IMG_1.jpg.xmp, .aae, .json), its raw twin (IMG_1.CR3, .nef, .arw, .dng), the moving half of a Live
+Photo (IMG_1.MOV). What several photos share, as IMG_1.xmp beside IMG_1.jpg and IMG_1.png, stays;
+so does what comes after its photo was sorted.
+
+--move puts nothing at risk: on one disk it gives a file another name; to another disk it copies,
+reads the copy back, compares, and only then removes the original.
 
 --sure is {SURE} unless told: of the photos that a well calibrated model is just that sure of, one
 in five is wrong, and of the surer ones fewer. Chapter 7 shows how far to believe the figure.
 
 Stopped, killed, or the disk was full? Type the same command again, and it goes on where it stopped.
-Typed again later, it sorts the photos that are new. A SORTED belongs to one model and one --sure.
+Typed again later, it sorts the photos that are new; one whose time or folder has changed, and
+nothing else, is known by its content. A SORTED belongs to one model and one --sure.
 
 What was decided stands in {TABLE} and on the pages of {SHEET}/index.html, both written
-anew at the end of a run. Status: 0 done; 1 something stayed, and a sentence says what; 130 stopped
-with Ctrl-C.
+anew at the end of a run. In the table, an apostrophe stands before a name that a spreadsheet would
+take for a formula. Status: 0 done; 1 something stayed, and a sentence says what; 130 stopped with
+Ctrl-C; 143 stopped with SIGTERM.
 """
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM has come, which systemd, containers and a system that shuts down send."""
+
+
+@contextmanager
+def termination() -> Iterator[None]:
+    """Let SIGTERM end the block as Ctrl-C does; a second one is not heard."""
+
+    def stop(number: int, frame: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise Terminated
+
+    if threading.current_thread() is not threading.main_thread():  # where nobody may listen
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def main(argv: Sequence[str] | None = None, load: Callable[[Path], Predictor] = Predictor) -> int:
@@ -49,15 +85,16 @@ def main(argv: Sequence[str] | None = None, load: Callable[[Path], Predictor] = 
         if isinstance(stream, TextIOWrapper):  # Windows pipes know few letters
             stream.reconfigure(errors="backslashreplace")
     try:
-        status = organise(options, load)
+        with termination():
+            status = organise(options, load)
         sys.stdout.flush()
         return status
     except BrokenPipeError:  # `| head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         print("\nStopped: run the same command again, and it goes on from here.", file=sys.stderr)
-        return 130
+        return 143 if isinstance(stop, Terminated) else 130
     except sqlite3.Error as error:
         raise CourseError(
             f"{printable(options.to / LEDGER)}, where the run keeps its notes, cannot be used "

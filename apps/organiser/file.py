@@ -1,14 +1,19 @@
-"""Place photos a batch at a time, and bring to an end what an earlier run began."""
+"""Place photos a batch at a time, and bring to an end what an earlier run began.
+
+What goes along with a photo follows once the photo is in its place, so that it gets the same name.
+"""
 
 import errno
 import os
+import stat
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from apps.organiser.checks import check_folder
 from apps.organiser.ledger import Ledger
-from apps.organiser.names import portable, printable
+from apps.organiser.names import LEDGER, portable, printable
 from apps.organiser.place import arrived, place, sync
 from apps.organiser.records import Decision, Placement
 from apps.organiser.scan import Tree, say
@@ -27,6 +32,7 @@ class Filer:
         tree: Where the photos are.
         threads: Which place them.
         counts: How many photos are in place, by folder.
+        along: How many files that belong to them.
         stayed: How many stay where they are, each with a sentence on the screen.
         at_work: What the threads have not finished.
     """
@@ -36,28 +42,54 @@ class Filer:
     tree: Tree
     threads: ThreadPoolExecutor
     counts: Counter[str] = field(default_factory=Counter)
+    along: int = 0
     stayed: int = 0
     at_work: list[tuple[Placement, Future[None]]] = field(default_factory=list)
 
     def resume(self) -> None:
-        """Bring to an end what an earlier run began."""
-        for placement in self.ledger.pending():
-            if os.path.lexists(placement.source) or os.path.lexists(placement.target):
-                placement.part.unlink(missing_ok=True)
-            elif os.path.lexists(placement.part):
-                # Its row stays, or another photo's copy got its name.
-                self.stay(
-                    f"{printable(placement.source)} is gone, and its only copy, perhaps cut off, "
-                    f"is {printable(placement.part)}, for you to move or delete"
-                )
-                continue
-            if os.path.lexists(placement.target):  # a power cut must not take what is noted as done
-                sync(placement.target.parent)
-            if arrived(placement):
-                self._finish_last_step(placement)
-            else:
-                self._start([self.ledger.turn(placement, self.mode)])
+        """Bring to an end what an earlier run began.
+
+        Raises:
+            CourseError: it is to be taken from somewhere else than the folder of this run.
+        """
+        pending = self.ledger.pending()
+        for placement in pending:
+            check_folder(placement.target.parent)
+            self._check_source(placement)
+        for placement in pending:
+            self._go_on(placement)
         self.finish()
+
+    def _check_source(self, placement: Placement) -> None:
+        """Raise CourseError where a file stands outside the tree: a stranger may have noted it."""
+        source = placement.source
+        if not os.path.lexists(source):
+            return
+        inside = self.tree.root in source.parents and source.parent.resolve() == source.parent
+        if not inside or not stat.S_ISREG(source.lstat().st_mode):
+            raise CourseError(
+                f"{printable(self.ledger.home / LEDGER)} would take {printable(source)}, which is "
+                f"no photo below {printable(self.tree.root)}: run with the folder that it was "
+                "begun with, or sort into another one."
+            )
+
+    def _go_on(self, placement: Placement) -> None:
+        """Bring to an end what may have been begun with a file."""
+        if os.path.lexists(placement.source) or os.path.lexists(placement.target):
+            placement.part.unlink(missing_ok=True)
+        elif os.path.lexists(placement.part):
+            # Its row stays, or another photo's copy got its name.
+            self.stay(
+                f"{printable(placement.source)} is gone, and its only copy, perhaps cut off, "
+                f"is {printable(placement.part)}, for you to move or delete"
+            )
+            return
+        if os.path.lexists(placement.target):  # a power cut must not take what is noted as done
+            sync(placement.target.parent)
+        if arrived(placement):
+            self._finish_last_step(placement)
+        else:
+            self._start([self.ledger.turn(placement, self.mode)])
 
     def file(self, decisions: Sequence[Decision]) -> None:
         """Write down where photos go, after the last batch is in place, and begin to place them."""
@@ -94,6 +126,7 @@ class Filer:
     def _start(self, placements: Sequence[Placement]) -> None:
         """Let threads place photos."""
         for folder in {placement.target.parent for placement in placements}:
+            check_folder(folder)
             folder.mkdir(exist_ok=True)
         self.at_work += [(one, self.threads.submit(place, one)) for one in placements]
 
@@ -138,13 +171,18 @@ class Filer:
         self.ledger.drop(placement)
 
     def _done(self, placement: Placement) -> None:
-        """Note a photo that is in its place."""
+        """Note a file that is in its place; what goes along with it follows."""
         self.ledger.done(placement)
-        self.counts[placement.folder] += 1
+        if placement.leader is None:
+            self.counts[placement.folder] += 1
+        else:
+            self.along += 1
         if placement.mode == "move" and os.path.lexists(placement.source):
             source = printable(placement.source)
             target = printable(placement.target)
             self.stay(f"{source} was changed after it was copied to {target}")
+        for companion in self.ledger.companions(placement):
+            self._go_on(companion)
 
 
 def _disk_fault(placement: Placement, error: OSError) -> CourseError:

@@ -16,7 +16,8 @@ def place(placement: Placement) -> None:
 
     At each moment the whole photo is at its source or at its target; nothing else is ever seen
     under the target's name, and what is there already stays. A source that was changed while it was
-    copied stays too, for its new version is nowhere else.
+    copied stays too, for its new version is nowhere else. Before a source on another disk goes, the
+    copy is read back and compared with it.
 
     Raises:
         FileExistsError: something has the target's name.
@@ -32,7 +33,7 @@ def place(placement: Placement) -> None:
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
-            copied = _copy(placement)
+            copied = _copy(placement, verify=True)
             # Before the source goes, the copy must outlast a power cut.
             sync(placement.target.parent)
             with suppress(FileNotFoundError):  # somebody was faster
@@ -71,8 +72,12 @@ def _version(facts: os.stat_result) -> tuple[int, int, int]:
     return facts.st_size, facts.st_mtime_ns, facts.st_ino
 
 
-def _copy(placement: Placement) -> tuple[int, int, int]:
+def _copy(placement: Placement, verify: bool = False) -> tuple[int, int, int]:
     """Write a copy with the source's times and rights, and give it its name once it is whole.
+
+    Args:
+        placement: What, and where to.
+        verify: Compare the copy with the source before it gets its name.
 
     Returns:
         The version of the source that was copied.
@@ -83,11 +88,22 @@ def _copy(placement: Placement) -> tuple[int, int, int]:
             shutil.copyfileobj(old, new, 2**20)
             new.flush()
             os.fsync(new.fileno())
+            _forget(new.fileno())
+        if verify and not filecmp.cmp(placement.source, placement.part, shallow=False):
+            changed = _version(placement.source.stat()) != _version(facts)
+            if not changed:
+                raise OSError(errno.EIO, "the copy is not like the photo", str(placement.part))
         _keep_facts(placement, facts)
         _rename(placement.part, placement.target)
     finally:
         placement.part.unlink(missing_ok=True)
     return _version(facts)
+
+
+def _forget(file: int) -> None:
+    """Let what was written to a file be read from the disk, and not from memory."""
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _keep_facts(placement: Placement, facts: os.stat_result) -> None:

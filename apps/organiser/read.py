@@ -5,11 +5,13 @@ import os
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from io import BytesIO
 from typing import BinaryIO
 
 from PIL import Image
 
+from apps.organiser.content import content_digest
 from apps.organiser.names import printable
 from apps.organiser.records import Photo, Reading
 from apps.organiser.threads import Budget, pool
@@ -70,6 +72,8 @@ def read(photo: Photo, size: tuple[int, int], budget: Budget, fit: str = FIT) ->
     path = printable(photo.path)
     try:
         with photo.path.open("rb") as file:
+            photo = replace(photo, digest=content_digest(file))
+            file.seek(0)
             pixels = _pixels(file, printable(photo.path.name))
             file.seek(0)
             with budget(pixels):
@@ -118,5 +122,7 @@ def _shrunk(photo: Photo, content: bytes, size: tuple[int, int], fit: str) -> Re
     pixels = to_array(rgb, size, fit)
     jpeg = BytesIO()
     # Whole pixels averaged: a tenth of the time of a resizing that meets the size exactly.
-    rgb.reduce(max(1, round(max(rgb.size) / THUMBNAIL))).save(jpeg, "JPEG", quality=75)
+    thumbnail = rgb.reduce(max(1, round(max(rgb.size) / THUMBNAIL)))
+    thumbnail.info.clear()  # or the photo's comment would stand in the report
+    thumbnail.save(jpeg, "JPEG", quality=75)
     return Reading(photo, pixels, jpeg.getvalue())

@@ -31,11 +31,21 @@ class Options:
 
 @dataclass(frozen=True)
 class Photo:
-    """A file as it was found: absolute path, size in bytes, time of change in nanoseconds."""
+    """A file as it was found.
+
+    Attributes:
+        path: Absolute.
+        size: In bytes.
+        modified: The time of its last change, in nanoseconds.
+        digest: Of its content (see `apps.organiser.content`); empty until it is read.
+        companions: The files that go along with it.
+    """
 
     path: Path
     size: int
     modified: int
+    digest: bytes = b""
+    companions: tuple["Photo", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +92,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Placement:
-    """A photo that has a target, and the way it shall get there.
+    """A file that has a target, and the way it shall get there.
 
     Attributes:
         id: Its number in the ledger.
@@ -91,6 +101,7 @@ class Placement:
         mode: "copy", "move" or "link".
         folder: The name of the folder it belongs to.
         target: Where it shall be.
+        leader: The number of the photo that it goes along with; None for a photo.
     """
 
     id: int
@@ -99,6 +110,7 @@ class Placement:
     mode: str
     folder: str
     target: Path
+    leader: int | None = None
 
     @property
     def part(self) -> Path:

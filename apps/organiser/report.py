@@ -13,11 +13,13 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from apps.organiser.checks import check_folder
 from apps.organiser.ledger import Ledger
 from apps.organiser.names import SHEET, TABLE, printable
 from apps.organiser.records import Decision
 from helpers.files import whole
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 PAGE = 500  # photos on a page of the contact sheet, about 3 MB
 TEMPLATES = Environment(
     loader=PackageLoader("apps.organiser"),
@@ -72,9 +74,10 @@ def write_report(ledger: Ledger, model: str, sure: float) -> None:
         sure: The confidence, from 0 to 1, below which a photo went to `unsure`.
 
     Raises:
-        CourseError: the disk is full, or may not be written to.
+        CourseError: the disk is full, or may not be written to, or the sheet's folder is a link.
     """
     sheet = ledger.home / SHEET
+    check_folder(sheet)
     _sweep(ledger.home)
     with _text(ledger.home / TABLE, "utf-8-sig") as file:  # the mark is for Excel
         _write_table(file, ledger)
@@ -118,7 +121,10 @@ def _text(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
 
 
 def _write_table(file: TextIO, ledger: Ledger) -> None:
-    """Write one line a photo: where it was, where it is, and every probability."""
+    """Write one line a photo: where it was, where it is, and every probability.
+
+    An apostrophe stands before names that a spreadsheet would take for a formula.
+    """
     names = ledger.fact("classes")
     table = csv.writer(file)
     probabilities = [f"p({name})" for name in names]
@@ -127,8 +133,14 @@ def _write_table(file: TextIO, ledger: Ledger) -> None:
         for decision, target in ledger.decisions(folder):
             confidence = "" if decision.label is None else f"{decision.confidence:.6f}"
             each = [f"{share:.6f}" for share in decision.probabilities.values()]
-            line = [decision.photo.path, target, decision.label or "", confidence]
-            table.writerow([*line, *(each or [""] * len(names)), decision.note])
+            said = (str(decision.photo.path), target, decision.label or "")
+            line = [*map(harmless, said), confidence, *(each or [""] * len(names))]
+            table.writerow([*line, harmless(decision.note)])
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula, which could run a program."""
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _write_html(path: Path, template: str, **facts: object) -> None:

@@ -1,7 +1,6 @@
 """The organiser's main road: scan, read, decide, write down, place, report."""
 
 import hashlib
-import sys
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
 from dataclasses import replace
@@ -9,20 +8,21 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from apps.organiser.checks import damaged
+from apps.organiser.content import Memory
 from apps.organiser.decide import decide
 from apps.organiser.file import Filer
 from apps.organiser.ledger import Ledger
-from apps.organiser.names import LEDGER, SHEET, TABLE, printable
+from apps.organiser.names import LEDGER, UNREADABLE, UNSURE, class_folders, printable
 from apps.organiser.read import ahead, batches
 from apps.organiser.records import Options, Reading
-from apps.organiser.report import is_there, write_report
-from apps.organiser.scan import Tree
+from apps.organiser.scan import Tree, is_library
+from apps.organiser.summary import nothing_to_do, summary
 from apps.organiser.threads import pool
 from apps.predictor import Predictor
 from helpers.errors import CourseError
 
 WRITERS = 4  # threads that wait for the disk
-DID = {"copy": "Copied", "move": "Moved", "link": "Linked"}
 
 
 def organise(options: Options, load: Callable[[Path], Predictor]) -> int:
@@ -49,23 +49,30 @@ def organise(options: Options, load: Callable[[Path], Predictor]) -> int:
         check_rules(ledger, rules)
         tree = Tree(options.photos, options.to)
         filer = Filer(ledger, options.mode, tree, stack.enter_context(pool(WRITERS)))
-        total = sum(not ledger.knows(photo) for photo in tree.photos())
+        memory = Memory(ledger, folders(ledger))
+        total = sum(1 for _ in memory.unknown(tree))
         if not total and not ledger.pending():
-            print(f"Nothing to do: {printable(tree.root)} has no photo that is not sorted already.")
+            print(nothing_to_do(tree))
         if options.dry_run:
             print_pending(ledger)
         else:
             filer.resume()
         if total:
             predictor = predictor or load(options.model)
-            new = (photo for photo in tree.photos() if not ledger.knows(photo))
+            check_classes(ledger, predictor)
+            new = memory.unknown(tree)
             model = predictor.classifier
             readings = stack.enter_context(closing(ahead(new, model.size, model.fit)))
             if options.dry_run:
                 print_plan(filer, readings, predictor, options.sure)
             else:
                 sort_new(filer, readings, predictor, options, total)
-        return summary(filer, options)
+        return summary(filer, options, memory.late)
+
+
+def folders(ledger: Ledger) -> list[str]:
+    """Return the folders that the photos of a ledger can be in."""
+    return [*class_folders(ledger.fact("classes") or []).values(), UNSURE, UNREADABLE]
 
 
 def sort_new(
@@ -98,6 +105,10 @@ def print_plan(
             why = f"{decision.label} {decision.confidence:.3f}" if decision.label else decision.note
             target = printable(placement.target.relative_to(home))
             print(f"{printable(placement.source)} -> {target} ({why})")
+            for companion in filer.ledger.companions(placement):
+                target = printable(companion.target.relative_to(home))
+                name = printable(placement.source.name)
+                print(f"{printable(companion.source)} -> {target} (goes along with {name})")
 
 
 def print_pending(ledger: Ledger) -> None:
@@ -112,28 +123,6 @@ def leave_unread(filer: Filer, batch: Iterable[Reading]) -> None:
     for reading in batch:
         if reading.stays:
             filer.stay(reading.stays)
-
-
-def summary(filer: Filer, options: Options) -> int:
-    """Write the report if it lags behind, and say what was done; return the exit status."""
-    ledger = filer.ledger
-    tree = filer.tree
-    total = sum(ledger.counts().values())
-    reported = ledger.fact("reported") == total and is_there(ledger.home)
-    if not options.dry_run and total and not reported:
-        write_report(ledger, options.model.name, options.sure)
-        ledger.fact("reported", total)
-        ledger.commit()
-    if filer.counts:
-        each = ", ".join(f"{printable(name)} {n}" for name, n in sorted(filer.counts.items()))
-        where = printable(options.to)
-        print(f"{DID[options.mode]} {filer.counts.total()} photos into {where}: {each}.")
-        print(f"See {printable(options.to / SHEET / 'index.html')} and {TABLE} beside it.")
-    print(f"Left alone: {tree.others} files of other kinds, {tree.links} symbolic links.")
-    stayed = filer.stayed + tree.closed
-    if stayed:
-        print(f"{stayed} stayed where they are, as said above.", file=sys.stderr)
-    return int(stayed > 0)
 
 
 def model_digest(model: Path) -> str:
@@ -159,6 +148,19 @@ def check_folders(options: Options) -> None:
             f"{printable(photos)} cannot be sorted into {printable(to)}, which it is or stands in: "
             "choose a folder beside it or below it."
         )
+    library = next(filter(is_library, (photos, *photos.parents)), None)
+    if library and options.mode == "move":
+        raise CourseError(
+            f"{printable(library)} is a library of another program, which breaks if photos leave "
+            "it: export them from there, or sort without --move."
+        )
+
+
+def check_classes(ledger: Ledger, predictor: Predictor) -> None:
+    """Raise CourseError where a ledger has other classes than its own model."""
+    kept = ledger.fact("classes")
+    if kept is not None and kept != list(predictor.classifier.class_names):
+        raise damaged(ledger.home / LEDGER, "its classes are not the model's")
 
 
 def check_rules(ledger: Ledger, rules: dict[str, object]) -> None:
