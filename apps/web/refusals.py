@@ -21,8 +21,8 @@ SENTENCES = {
 OLD_FORM = "This form was out of date: choose the photos again and send it once more."
 NO_TOKEN = "This form came without its token: open the page, and send the form that it shows."
 NO_COOKIE = (
-    "No cookie came with this form: allow this site's cookies, choose the photos again and send it "
-    "once more."
+    "No cookie came with this form, so it was out of date or the browser keeps none of this site: "
+    "choose the photos again, and allow cookies if this comes back."
 )
 LONGEST = 100  # characters that are shown of what a client names
 PREFIX = re.compile(r"(/[A-Za-z0-9._~%@+=:,-]+)+", re.ASCII)
