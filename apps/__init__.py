@@ -6,7 +6,10 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+from apps.loopback import spare_loopback
 from helpers.errors import CourseError
+
+spare_loopback()  # before any of them, or a notebook, asks what it has started here
 
 # What each app imports, beside what the chapters have: the extras of pyproject.toml.
 NEEDED = {

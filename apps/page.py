@@ -20,6 +20,8 @@ from matplotlib.colors import to_hex
 from PIL import Image
 
 from apps import check, sentences
+from apps.loopback import directly
+from apps.page_gate import KEEP, MOST_BYTES, Gate
 from apps.predictor import MODEL, Predictor
 from helpers.errors import CourseError
 from helpers.gradcam import COLOURS, Explainer, explainer, overlay
@@ -34,15 +36,15 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 if __name__ == "__main__":
     with sentences():
         check("page")
-import gradio as gr
+with directly():
+    import gradio as gr
+from starlette.middleware import Middleware
 
 if TYPE_CHECKING:
     from helpers.classifier import Answer
 
 PREVIEW = 720  # pixels; the longer side of the photograph that the map is laid over
 EXAMPLES = 4  # of each class, a row in the CSS below
-KEEP = 600  # seconds; the age at which an upload is deleted
-MOST_BYTES = 20 * 2**20  # of an upload
 CSS = """
 .gradio-container { max-width: 1080px !important; margin: 0 auto; }
 .gradio-container .or { color: inherit; }
@@ -199,7 +201,17 @@ def _answering(
     return changed
 
 
-def build(predictor: Predictor) -> gr.Blocks:
+class Page(gr.Blocks):
+    """Gradio's page behind the gate; its launch asks this computer whether all is well."""
+
+    def launch(self, *given: Any, **options: Any) -> Any:
+        """Open the page, as Gradio does."""
+        gate = {"middleware": [Middleware(Gate, uploads=UPLOADS)]}
+        with directly():
+            return super().launch(*given, **({"app_kwargs": gate} | options))
+
+
+def build(predictor: Predictor) -> Page:
     """Build the page; `build(predictor).launch(**LAUNCH)` opens it.
 
     Args:
@@ -207,7 +219,7 @@ def build(predictor: Predictor) -> gr.Blocks:
     """
     names = predictor.classifier.class_names
     heading = html.escape(f"{', '.join(names[:-1])} or {names[-1]}?".replace("_", " ").capitalize())
-    with gr.Blocks(title="Room by Room", delete_cache=(KEEP, KEEP)) as page:
+    with Page(title="Room by Room", delete_cache=(KEEP, KEEP)) as page:
         gr.HTML(f"<h1>{heading}</h1>")
         with gr.Row():
             with gr.Column(elem_id="asked"):

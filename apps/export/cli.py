@@ -17,7 +17,7 @@ from helpers.errors import CourseError
 from helpers.images import SUFFIXES
 from helpers.runtime import ROOT
 from helpers.samples import sample_set
-from helpers.splits import Split
+from helpers.splits import Split, openable
 
 if TYPE_CHECKING:
     from helpers.classifier import Classifier
@@ -63,13 +63,13 @@ def pictures(
 
 
 def _every_second(folder: Path) -> tuple[Split, Split]:
-    """Return the photographs of a folder in two halves, without labels."""
-    files = sorted(f for f in Path(folder).rglob("*") if _is_photo(f))
-    if len(files) < 2:
+    """Return the photographs of a folder in two halves, without labels; name what does not open."""
+    files = tuple(sorted(f for f in Path(folder).rglob("*") if _is_photo(f)))
+    photos = openable({"photos": Split(files, np.full(len(files), -1))})["photos"]
+    if len(photos) < 2:
         raise CourseError(f"{folder} holds fewer than two photographs: choose another folder.")
-    first = tuple(files[::2])
-    second = tuple(files[1::2])
-    return Split(first, np.full(len(first), -1)), Split(second, np.full(len(second), -1))
+    every = np.arange(len(photos))
+    return photos.take(every[::2]), photos.take(every[1::2])
 
 
 def _is_photo(path: Path) -> bool:

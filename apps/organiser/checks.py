@@ -115,7 +115,12 @@ def check_tables(db: sqlite3.Connection, schema: str, name: str = "main") -> Non
 
 def check_facts(db: sqlite3.Connection) -> dict[str, Any]:
     """Return the facts by name; raise Untrue where one cannot be."""
-    kinds = {"model": str, "sure": (int, float), "classes": list, "reported": int}
+    kinds: dict[str, type | tuple[type, ...]] = {
+        "model": str,
+        "sure": (int, float),
+        "classes": list,
+        "reported": int,
+    }
     facts = {}
     for name, value, summed in db.execute("SELECT name, value, summed FROM facts"):
         if summed != checksum(name, value):

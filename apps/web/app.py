@@ -13,12 +13,11 @@ import base64
 import io
 import logging
 import secrets
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.parse import quote
 
 import limits
@@ -43,7 +42,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadHost, HTTPException
 
 from apps.predictor import MODEL, Predictor
-from apps.web.front import HEADERS, MAX_BODY, listen, serve
+from apps.web.decoders import decoder
+from apps.web.front import HEADERS, MAX_BODY, listen, reach, serve
 from apps.web.refusals import MAX_IMAGES, SIZES, address, failed, refuse_foreign_form
 from helpers.errors import CourseError
 from helpers.images import SUFFIXES
@@ -66,9 +66,6 @@ CONFIG = {
 
 views = Blueprint("views", __name__)
 log = logging.getLogger("apps")
-# The largest image, in 16 or 32 bits, takes 0.7 GB and all of a core while it is decoded: so many
-# at once.
-decoders = threading.BoundedSemaphore(2)
 
 
 class InMemory(Request):
@@ -78,7 +75,7 @@ class InMemory(Request):
     the request is answered (see `apps.web.front`): this spares the second copy.
     """
 
-    def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
+    def _get_file_stream(self, *_: Any, **__: Any) -> io.BytesIO:
         return io.BytesIO()
 
 
@@ -112,8 +109,7 @@ def predict() -> dict:
 def health() -> dict:
     """Let the model answer once, and name it; 503 if it does not."""
     predictor: Predictor = current_app.config["PREDICTOR"]
-    nothing = np.zeros((1, *predictor.classifier.size, 3), np.uint8)
-    probe = current_app.config["PROBE"].submit(predictor.probabilities, nothing)
+    probe = current_app.config["PROBE"].submit(predictor.try_it)
     try:
         probe.result(HEALTH_SECONDS)
     except Exception:
@@ -163,7 +159,8 @@ def read_upload(file: FileStorage, name: str) -> dict:
     """Return the name of an upload, with the array that the model takes or why there is none."""
     classifier = current_app.config["PREDICTOR"].classifier
     try:
-        with decoders:
+        with decoder(file.stream.read()):  # in memory: see `InMemory`
+            file.stream.seek(0)
             return {"name": name, "image": classifier.open(file.stream, name, MAX_PIXELS)}
     except CourseError as error:
         return {"name": name, "error": str(error)}
@@ -248,12 +245,14 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Serve until Ctrl-C."""
+    """Serve until Ctrl-C or SIGTERM."""
     given = arguments()
     logging.basicConfig(format="%(message)s")
     log.setLevel(logging.INFO)
     with listen(given.host, given.port) as listening:
         app = create_app(Predictor(given.model), given.model.name, given.rate)
-        host = f"[{given.host}]" if ":" in given.host else given.host  # as a URL has IPv6
-        print(f"Ready: http://{host}:{listening.getsockname()[1]}/", flush=True)
+        url, others = reach(listening, given.host)
+        print(f"Ready: {url}", flush=True)
+        if others:
+            print(others, flush=True)
         serve(app, listening, given.proxy)

@@ -3,9 +3,10 @@
 import re
 from urllib.parse import SplitResult, urlsplit
 
-from flask import Response, abort, current_app, render_template, request
+from flask import abort, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from apps.web.front import FAULT, MAX_BODY
 
@@ -21,8 +22,8 @@ SENTENCES = {
 OLD_FORM = "This form was out of date: choose the photos again and send it once more."
 NO_TOKEN = "This form came without its token: open the page, and send the form that it shows."
 NO_COOKIE = (
-    "No cookie came with this form: allow this site's cookies, choose the photos again and send it "
-    "once more."
+    "No cookie came with this form, so it was out of date or the browser keeps none of this site: "
+    "choose the photos again, and allow cookies if this comes back."
 )
 LONGEST = 100  # characters that are shown of what a client names
 PREFIX = re.compile(r"(/[A-Za-z0-9._~%@+=:,-]+)+", re.ASCII)
@@ -99,10 +100,10 @@ def _of_the_form(error: CSRFError) -> str:
     return NO_TOKEN if "missing" in error.description else OLD_FORM
 
 
-def failed(error: HTTPException) -> Response:
+def failed(error: HTTPException) -> BaseResponse:
     """Put an error into one sentence: on the page for the page, as JSON for all else."""
     response = error.get_response()
-    message = SENTENCES.get(error.code, error.description)
+    message = SENTENCES.get(error.code or 500, error.description or FAULT)
     if isinstance(error, BadHost):
         message = "The Host header of this request is no name of a host."
     if isinstance(error, CSRFError):
