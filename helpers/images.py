@@ -104,8 +104,10 @@ def _read(source: Source, name: str | None) -> tuple[bytes, str]:
         name = name or path.name or str(path)
         data = _read_file(path, name)
     else:
-        given = isinstance(source, bytes | bytearray | memoryview)
-        data = bytes(source) if given else source.read(MAX_BYTES + 1)
+        if isinstance(source, bytes | bytearray | memoryview):
+            data = bytes(source)
+        else:
+            data = source.read(MAX_BYTES + 1)
         name = str(name or getattr(source, "name", None) or "the image")
     if not data:
         raise CourseError(f"{name} is empty: save or send it again.")
