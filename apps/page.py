@@ -20,10 +20,12 @@ from matplotlib.colors import to_hex
 from PIL import Image
 
 from apps import check, sentences
+from apps.loopback import directly
+from apps.page_gate import KEEP, MOST_BYTES, Gate
 from apps.predictor import MODEL, Predictor
 from helpers.errors import CourseError
 from helpers.gradcam import COLOURS, Explainer, explainer, overlay
-from helpers.images import Source, open_image
+from helpers.images import Source, open_rgb, to_array
 from helpers.samples import held_out, sample_set
 
 # Both are read when Gradio is imported: nothing is reported, and uploads go when Python ends.
@@ -33,16 +35,16 @@ os.environ["GRADIO_TEMP_DIR"] = str(UPLOADS)
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 if __name__ == "__main__":
     with sentences():
-        check()
-import gradio as gr
+        check("page")
+with directly():
+    import gradio as gr
+from starlette.middleware import Middleware
 
 if TYPE_CHECKING:
     from helpers.classifier import Answer
 
-SHOWN = 720  # pixels; the longer side of the photograph that the map is laid over
+PREVIEW = 720  # pixels; the longer side of the photograph that the map is laid over
 EXAMPLES = 4  # of each class, a row in the CSS below
-KEEP = 600  # seconds; the age at which an upload is deleted
-MOST_BYTES = 20 * 2**20  # of an upload
 CSS = """
 .gradio-container { max-width: 1080px !important; margin: 0 auto; }
 .gradio-container .or { color: inherit; }
@@ -95,6 +97,25 @@ class Seen(NamedTuple):
     mapped: bool
 
 
+def as_seen(photo: Image.Image, size: tuple[int, int], fit: str) -> np.ndarray:
+    """Return what the model sees of a photo, as large as it can be shown.
+
+    Where the model sees the middle only, or bars beside the photo, a map of its answer lies right
+    on these. A squeezed photo is shown in its own shape, into which a map can be stretched.
+
+    Args:
+        photo: In mode RGB.
+        size: (height, width) in pixels that the model takes.
+        fit: How it fits a picture of another shape, one of `helpers.fit.FITS`.
+
+    Returns:
+        uint8 array of shape (height, width, 3), the longer side at most `PREVIEW`.
+    """
+    height, width = photo.size[::-1] if fit == "squeeze" else size
+    scale = min(PREVIEW, max(photo.size)) / max(height, width)
+    return to_array(photo, (max(1, round(height * scale)), max(1, round(width * scale))), fit)
+
+
 def look(
     predictor: Predictor, explain: Explainer | None, source: Source, name: str | None = None
 ) -> Seen:
@@ -110,19 +131,18 @@ def look(
         CourseError: the image cannot be opened.
     """
     classifier = predictor.classifier
-    image = open_image(source, classifier.size, name)
+    photo = open_rgb(source, name)
+    image = to_array(photo, classifier.size, classifier.fit)
     answer = classifier.say(predictor.probabilities(image[None])[0])
-    photo = Image.fromarray(open_image(source, None, name))
-    photo.thumbnail((SHOWN, SHOWN))
-    shown = np.asarray(photo)
+    preview = as_seen(photo, classifier.size, classifier.fit)
     if explain is None:
         said = "This model has no convolution: the photo is shown without a map."
-        return Seen(answer, shown, said, False)
+        return Seen(answer, preview, said, False)
     heat = explain(image, classifier.class_names.index(answer.label))
     said = f"spoke for “{answer.label}” in the last convolution"
     if not heat.any():
-        return Seen(answer, shown, f"No place {said}: the photo is shown without a map.", False)
-    return Seen(answer, overlay(shown, heat), f"Coloured, the places that {said}.", True)
+        return Seen(answer, preview, f"No place {said}: the photo is shown without a map.", False)
+    return Seen(answer, overlay(preview, heat), f"Coloured, the places that {said}.", True)
 
 
 def uploaded(named: str) -> Path:
@@ -155,13 +175,13 @@ def uploaded(named: str) -> Path:
     return path
 
 
-def _page(
+def _answering(
     predictor: Predictor, explain: Explainer | None
 ) -> Callable[[dict[str, Any] | None], tuple]:
     """Return what Gradio calls when the photo changes: from its file to what the page shows."""
 
     def changed(photo: dict[str, Any] | None) -> tuple:
-        nothing = gr.Label(visible=False), gr.Image(visible=False), ""
+        nothing = (gr.Label(visible=False), gr.Image(visible=False), "")
         if not photo or not photo["path"]:
             return HINT, *nothing
         try:
@@ -169,19 +189,29 @@ def _page(
             seen = look(predictor, explain, file, photo.get("orig_name") or file.name)
         except CourseError as error:
             return f'<p class="error" role="alert">{html.escape(str(error))}</p>', *nothing
-        answer, text = seen.answer, html.escape(seen.text)
+        answer = seen.answer
         label = f"<b>{html.escape(answer.label)}</b>, confidence {answer.confidence:.0%}"
         return (
             f'<p class="answer" role="status">{label}</p>',
             gr.Label(answer.probabilities, visible=True),
             gr.Image(seen.picture, alt_text=seen.text, visible=True),
-            f"{SCALE if seen.mapped else ''}<p>{text}</p>",
+            f"{SCALE if seen.mapped else ''}<p>{html.escape(seen.text)}</p>",
         )
 
     return changed
 
 
-def build(predictor: Predictor) -> gr.Blocks:
+class Page(gr.Blocks):
+    """Gradio's page behind the gate; its launch asks this computer whether all is well."""
+
+    def launch(self, *given: Any, **options: Any) -> Any:
+        """Open the page, as Gradio does."""
+        gate = {"middleware": [Middleware(Gate, uploads=UPLOADS)]}
+        with directly():
+            return super().launch(*given, **({"app_kwargs": gate} | options))
+
+
+def build(predictor: Predictor) -> Page:
     """Build the page; `build(predictor).launch(**LAUNCH)` opens it.
 
     Args:
@@ -189,24 +219,20 @@ def build(predictor: Predictor) -> gr.Blocks:
     """
     names = predictor.classifier.class_names
     heading = html.escape(f"{', '.join(names[:-1])} or {names[-1]}?".replace("_", " ").capitalize())
-    with gr.Blocks(title="Room by Room", delete_cache=(KEEP, KEEP)) as page:
+    with Page(title="Room by Room", delete_cache=(KEEP, KEEP)) as page:
         gr.HTML(f"<h1>{heading}</h1>")
         with gr.Row():
             with gr.Column(elem_id="asked"):
                 photo = gr.Image(type="filepath", label="Your photo", height=380)
                 _examples(names, photo)
             with gr.Column():
-                said = gr.HTML(HINT, elem_id="said")
-                bars = gr.Label(label="Confidence", show_heading=False, visible=False)
-                seen = {"interactive": False, "visible": False, "buttons": [], "height": 380}
-                picture = gr.Image(label="What decided", elem_id="shown", format="png", **seen)
-                legend = gr.HTML(elem_id="legend")
+                answer = _answer_parts()
         # Without Gradio's preprocessing, which encodes a photo anew, and answers by itself a file
         # that is no image.
         photo.change(
-            _page(predictor, explainer(predictor.classifier.model)),
+            _answering(predictor, explainer(predictor.classifier.model)),
             photo,
-            [said, bars, picture, legend],
+            answer,
             preprocess=False,
             concurrency_limit=2,
             api_visibility="private",
@@ -214,26 +240,51 @@ def build(predictor: Predictor) -> gr.Blocks:
     return page.queue(max_size=32)
 
 
+def _answer_parts() -> list[gr.components.Component]:
+    """Add what `_answering` fills: the label, the bars, the picture with its map, the legend."""
+    return [
+        gr.HTML(HINT, elem_id="said"),
+        gr.Label(label="Confidence", show_heading=False, visible=False),
+        gr.Image(
+            label="What decided",
+            elem_id="shown",
+            format="png",
+            height=380,
+            interactive=False,
+            visible=False,
+            buttons=[],
+        ),
+        gr.HTML(elem_id="legend"),
+    ]
+
+
 def _examples(class_names: tuple[str, ...], photo: gr.Image) -> None:
     """Offer test pictures of the sample set that has these classes, where there is one."""
     name = sample_set(class_names)
     if name is None:
         return
-    shown = []
+    examples = []
+    folders = held_out(name)
     for label in class_names:
-        files = sorted(held_out(name)[label].glob("*.jpg"))
-        shown += [(str(file), label) for file in files[:EXAMPLES]]
+        files = sorted(folders[label].glob("*.jpg"))
+        examples += [(str(file), label) for file in files[:EXAMPLES]]
 
     def choose(event: gr.SelectData) -> str:
         # The client says which, in any JSON.
-        if type(event.index) is not int or not 0 <= event.index < len(shown):
+        if type(event.index) is not int or not 0 <= event.index < len(examples):
             raise gr.Error(NO_EXAMPLE, print_exception=False)
-        return shown[event.index][0]
+        return examples[event.index][0]
 
-    plain = {"allow_preview": False, "show_label": False, "buttons": []}
     with gr.Column(elem_id="examples"):
         gr.HTML("<p>Or choose one of these:</p>")
-        gallery = gr.Gallery(shown, columns=EXAMPLES, label="Examples", **plain)
+        gallery = gr.Gallery(
+            examples,
+            columns=EXAMPLES,
+            label="Examples",
+            show_label=False,
+            allow_preview=False,
+            buttons=[],
+        )
     gallery.select(choose, None, photo, show_progress="hidden", api_visibility="private")
 
 
@@ -245,7 +296,9 @@ def _end(*_: Any) -> None:
 
 def main() -> None:
     """Serve the page until Ctrl+C."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        "apps.page", description="A page that answers one photograph at a time."
+    )
     parser.add_argument("--model", type=Path, default=MODEL, help="the .keras file (%(default)s)")
     parser.add_argument("--port", type=int, help="the first free one from 7860 unless given")
     chosen = parser.parse_args()

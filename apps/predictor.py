@@ -40,11 +40,20 @@ class Predictor:
     does. The call here is traced once, for batches of any length, and many threads may use it.
 
     Attributes:
+        path: The file.
         classifier: What the file holds: the model, its class names and the threshold.
     """
 
     def __init__(self, path: Path) -> None:
-        """Load a saved model, and compile it; see `image_classifier` for `path` and errors."""
+        """Load a saved model, compile it and try it.
+
+        Args:
+            path: As of `image_classifier`.
+
+        Raises:
+            CourseError: as `image_classifier`, or the model answers no picture (see `try_it`).
+        """
+        self.path = path
         self.classifier = image_classifier(path)
         import tensorflow as tf
 
@@ -55,7 +64,23 @@ class Predictor:
             input_signature=[images],
             autograph=False,  # or TensorFlow leaves a file in the temporary folder
         )
-        self.probabilities(np.zeros((1, *self.classifier.size, 3), np.uint8))  # trace it now
+        self.try_it()  # and trace it now
+
+    def try_it(self) -> None:
+        """Let the model answer a black picture.
+
+        Raises:
+            CourseError: the answer is not a probability for each class.
+        """
+        answer = self.probabilities(np.zeros((1, *self.classifier.size, 3), np.uint8))
+        names = self.classifier.class_names
+        if answer.shape != (1, len(names)):
+            raise CourseError(
+                f"{self.path} answers {answer.shape[-1]} numbers for {len(names)} classes: save it "
+                "with as many names as it has classes."
+            )
+        if not np.isfinite(answer).all():
+            raise CourseError(f"{self.path} answers no numbers (NaN): train it again, and save it.")
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Return what `Classifier.probabilities` returns: float32 (n, classes), rows adding to 1.
@@ -63,4 +88,4 @@ class Predictor:
         Args:
             images: uint8 (n, height, width, 3) in 0 to 255, from `open_image`.
         """
-        return of_classes(self._call(images).numpy())
+        return of_classes(self._call(images).numpy().astype(np.float32))

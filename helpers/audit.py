@@ -252,7 +252,8 @@ def _two(pairs: Iterable[tuple[Path, Path]], place: dict[Path, str]) -> list[str
 
 def _hashes(inspections: Sequence[Inspection]) -> np.ndarray:
     """Stack the hashes of inspections that open: uint64, shape (n, 4)."""
-    return np.stack([r.bits for r in inspections]) if inspections else np.zeros((0, 4), np.uint64)
+    bits = [inspection.bits for inspection in inspections if inspection.bits is not None]
+    return np.stack(bits) if bits else np.zeros((0, 4), np.uint64)
 
 
 def _exact(inspections: Sequence[Inspection]) -> list[tuple[Path, Path]]:

@@ -12,10 +12,12 @@ import numpy as np
 from helpers.errors import CourseError
 from helpers.evaluate import of_classes
 from helpers.files import whole
-from helpers.images import Source, open_image
+from helpers.fit import FIT, checked_fit
+from helpers.images import MAX_PIXELS, Source, open_image
 
 # A .keras file is a zip archive; Keras reads its own members and lets others be.
 MEMBER = "classifier.json"
+UNSAID = "squeeze"  # how every picture was fitted before files said how
 
 
 @dataclass(frozen=True)
@@ -29,25 +31,39 @@ class Answer:
 
 @dataclass(frozen=True)
 class Classifier:
-    """A model, its class names by index, and the probability from which it says the second class.
+    """A model, its class names by index, and how it is asked and understood.
 
     The model takes uint8 or float images of shape (n, height, width, 3) in 0 to 255: rescaling is
     part of it. Its output is one sigmoid unit, the probability of class 1, or one softmax unit a
     class.
+
+    Attributes:
+        model: As said above.
+        class_names: One for each class, by index.
+        threshold: The probability in [0, 1] from which two classes' second is said.
+        fit: How a picture of another shape is fitted, one of `fit.FITS`: as in training, so that
+            of the set it has learnt on (`data.fit`).
     """
 
     model: keras.Model
     class_names: tuple[str, ...]
     threshold: float = 0.5
+    fit: str = FIT
 
     @property
     def size(self) -> tuple[int, int]:
         """(height, width) in pixels that the model takes."""
         return tuple(self.model.input_shape[1:3])
 
+    def open(
+        self, source: Source, name: str | None = None, max_pixels: int = MAX_PIXELS
+    ) -> np.ndarray:
+        """Open one image as in training: uint8 (height, width, 3); raises as `open_image` does."""
+        return open_image(source, self.size, name, max_pixels, self.fit)
+
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Return float32 (n, classes) in [0, 1], rows adding up to 1, for n images."""
-        return of_classes(self.model.predict(images, verbose=0))
+        return of_classes(self.model.predict(images, verbose=0).astype(np.float32))
 
     def indices(self, images: np.ndarray) -> np.ndarray:
         """Return the int index of each image's class, by the threshold where there are two."""
@@ -65,11 +81,11 @@ class Classifier:
 
     def answer(self, source: Source, name: str | None = None) -> Answer:
         """Open one image as in training and classify it; raises what `open_image` raises."""
-        return self.say(self.probabilities(open_image(source, self.size, name)[None])[0])
+        return self.say(self.probabilities(self.open(source, name)[None])[0])
 
 
 def save_classifier(classifier: Classifier, path: Path) -> None:
-    """Write one .keras file that also knows class names, input size and threshold.
+    """Write one .keras file that also knows class names, input size, threshold and fit.
 
     Plain `keras.models.load_model` opens it too. The file appears whole or not at all.
 
@@ -80,6 +96,7 @@ def save_classifier(classifier: Classifier, path: Path) -> None:
         "class_names": classifier.class_names,
         "size": classifier.size,
         "threshold": classifier.threshold,
+        "fit": classifier.fit,
     }
     with whole(path) as part:
         classifier.model.save(part)
@@ -96,7 +113,7 @@ def load_classifier(path: Path) -> Classifier:
     """
     path = Path(path)
     try:
-        class_names, threshold = _facts(path)
+        class_names, threshold, fit = _facts(path)
         model = keras.models.load_model(path)
     except FileNotFoundError:
         raise CourseError(f"{path} is not there: run chapter 3, which saves it.") from None
@@ -106,15 +123,16 @@ def load_classifier(path: Path) -> Classifier:
         ) from None
     except (zipfile.BadZipFile, ValueError, KeyError, OSError):
         raise CourseError(f"{path} is not a .keras file that can be read: save it again.") from None
-    return Classifier(model, class_names, threshold)
+    return Classifier(model, class_names, threshold, fit)
 
 
-def _facts(path: Path) -> tuple[tuple[str, ...], float]:
-    """Return the class names and the threshold that a .keras file holds."""
+def _facts(path: Path) -> tuple[tuple[str, ...], float, str]:
+    """Return the class names, the threshold and the fit that a .keras file holds."""
     try:
         with zipfile.ZipFile(path) as archive:
             facts = json.loads(archive.read(MEMBER))
-        return tuple(facts["class_names"]), float(facts["threshold"])
+        fit = checked_fit(facts.get("fit", UNSAID))
+        return tuple(facts["class_names"]), float(facts["threshold"]), fit
     except (KeyError, TypeError):
         raise CourseError(
             f"{path} has no class names or no threshold: save it with save_classifier."

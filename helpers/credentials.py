@@ -66,9 +66,10 @@ def _from_file() -> str | None:
 
 def _from_pair() -> str | None:
     """Clean a name and a key in the environment, or name the file in which the client has some."""
-    if all(os.environ.get(name, "").strip(AROUND) for name in PAIR):
+    pair = [os.environ.get("KAGGLE_USERNAME", ""), os.environ.get("KAGGLE_KEY", "")]
+    if all(text.strip(AROUND) for text in pair):
         where = "the environment variable KAGGLE_KEY"
-        return [_put(name, os.environ[name], where) for name in PAIR][-1]
+        return [_put(name, text, where) for name, text in zip(PAIR, pair, strict=True)][-1]
     home = Path.home() / ".kaggle"
     xdg = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "kaggle"
     usual = home if home.exists() else xdg

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.audit import NEAR, groups, inspect_all
+from helpers.audit import NEAR
 from helpers.errors import CourseError, printable
+from helpers.fit import FIT
 from helpers.folders import SPLITS, Found, labelled, listed
 from helpers.group_table import named_groups, read_groups
 from helpers.runtime import ROOT, writable
-from helpers.splits import Split, complete, openable
+from helpers.splits import Split, complete, group_images, openable
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -33,10 +34,12 @@ class KnownSet:
 
     Attributes:
         classes: How many classes its chapters ask for; 0 is any number, from two on.
+        fit: How its pictures are given a model's shape, one of `fit.FITS`.
         kaggle: Where Kaggle publishes it, as owner/name; "" where it does not.
     """
 
     classes: int
+    fit: str = FIT
     kaggle: str = ""
 
 
@@ -59,10 +62,15 @@ class DataSet:
     test: Split
     predict: Split
 
+    @property
+    def fit(self) -> str:
+        """How its pictures are given a model's shape; a classifier that learns here needs it."""
+        return self.train.fit
+
     def groups(
         self, split: Split, limit: int = NEAR, known: Sequence[str] | None = None
     ) -> np.ndarray:
-        """Number what belongs together: near-duplicates, and what `groups.csv` gives one name.
+        """Number what belongs together as `group_images` does, by the names in `groups.csv`.
 
         Args:
             split: Images of this set.
@@ -73,7 +81,7 @@ class DataSet:
             int array of shape (n,): equal numbers must stay on one side of a split.
         """
         known = named_groups(self.folder, split.files) if known is None else known
-        return groups(inspect_all(split.files), known, limit)
+        return group_images(split, known, limit)
 
     def splits(self) -> dict[str, Split]:
         """Return the four splits by name."""
@@ -104,10 +112,10 @@ def load(name: str, source: str | os.PathLike | None = None) -> DataSet:
     found = labelled(folder)
     class_names = tuple(sorted({label for _, label in found.splits["train"]}))
     _check_classes(name, folder, class_names, found.rest)
-    splits = {key: _split(found.splits.get(key, []), class_names) for key in SPLITS}
+    splits = {key: _split(found.splits.get(key, []), class_names, SETS[name].fit) for key in SPLITS}
     if origin != "samples":
-        said = [f"passed by: {found.rest}." if found.rest else "", read_groups(folder)[1]]
-        print(*filter(None, said), sep="\n", end="\n" if any(said) else "")
+        remarks = [f"passed by: {found.rest}." if found.rest else "", read_groups(folder)[1]]
+        print(*filter(None, remarks), sep="\n", end="\n" if any(remarks) else "")
         splits = openable(splits)
         _check_splits(splits, found, class_names)
     splits = complete(splits, folder, class_names)
@@ -145,7 +153,7 @@ def _check_splits(splits: dict[str, Split], found: Found, class_names: Sequence[
 def dataset(
     split: Split, size: tuple[int, int], batch_size: int = 32, seed: int | None = None
 ) -> "tf.data.Dataset":
-    """Feed a split to Keras, each image opened once by `open_image` (see `Split.arrays`).
+    """Feed a split to Keras, each image opened once (see `Split.arrays`).
 
     Args:
         split: What to read.
@@ -235,11 +243,11 @@ def folder_names(name: str) -> tuple[str, ...]:
     return (name, SETS[name].kaggle.split("/")[-1] or name)
 
 
-def _split(files: list[tuple[Path, str]], class_names: Sequence[str]) -> Split:
-    """Turn files and class names into a split."""
+def _split(files: list[tuple[Path, str]], class_names: Sequence[str], fit: str) -> Split:
+    """Turn files, class names and the set's fit into a split."""
     index = {label: i for i, label in enumerate(class_names)}
     labels = np.array([index.get(label, -1) for _, label in files], dtype=np.int32)
-    return Split(tuple(file for file, _ in files), labels)
+    return Split(tuple(file for file, _ in files), labels, fit)
 
 
 def count(split: Split, class_names: Sequence[str]) -> dict[str, int]:

@@ -254,7 +254,7 @@ def _rest(root: Folder, used: set[Path]) -> str:
     unused = {folder.path: sum(f not in used for f in folder.images) for folder in root.walk()}
     images = {path: number for path, number in unused.items() if number}
     said = []
-    for path in sorted(images, key=images.get, reverse=True)[:4]:
+    for path in sorted(images, key=lambda path: images[path], reverse=True)[:4]:
         inner = printable(path.relative_to(root.path))
         number = images.pop(path)
         place = "the folder itself" if path == root.path else inner

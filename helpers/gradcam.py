@@ -48,8 +48,10 @@ def explainer(model: "keras.Model") -> Explainer | None:
             if logits.shape[0] == 1:  # one sigmoid unit: it speaks for class 1, its negative for 0
                 logits = tf.concat([-logits, logits], 0)
             score = logits[index]
-        weights = tf.reduce_mean(tape.gradient(score, maps[-1]), axis=(1, 2), keepdims=True)
-        return tf.nn.relu(tf.reduce_sum(weights * maps[-1], axis=-1))[0]
+        # A model of mixed precision computes in 16 bits: sums over places leave their range.
+        slopes = tf.cast(tape.gradient(score, maps[-1]), tf.float32)
+        weights = tf.reduce_mean(slopes, axis=(1, 2), keepdims=True)
+        return tf.nn.relu(tf.reduce_sum(weights * tf.cast(maps[-1], tf.float32), axis=-1))[0]
 
     def explain(image: np.ndarray, index: int) -> np.ndarray:
         spoke = weighed(image[None].astype(np.float32), np.int32(index)).numpy()

@@ -4,19 +4,22 @@ import io
 import os
 import warnings
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 from PIL import Image, ImageOps
 
 from helpers.errors import CourseError, NoMemory
+from helpers.fit import FIT, to_array
 
-Source = str | os.PathLike | bytes | BinaryIO
+Source = str | os.PathLike | bytes | IO[bytes]
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"}
 Image.init()  # so that every decoder that this Pillow was built with is known
 # Only these are tried: some of Pillow's other readers start a program or fetch a file.
-FORMATS = [f for f in ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF") if f in Image.OPEN]
+FORMATS: list[str] = [
+    f for f in ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF") if f in Image.OPEN
+]
 MAX_PIXELS = 89_000_000  # about 270 MB once decoded; Pillow itself warns from just above this
 
 # Pillow's warning says the same as the CourseError below, which names the file too.
@@ -28,18 +31,21 @@ def open_image(
     size: tuple[int, int] | None = None,
     name: str | None = None,
     max_pixels: int = MAX_PIXELS,
+    fit: str = FIT,
 ) -> np.ndarray:
     """Open an image from a path, bytes or a binary file object into the array a model takes.
 
     Turned as its EXIF orientation says, its transparency laid on white, the first frame of an
-    animation, 16 bits brought down to 8, CMYK and grey to RGB; then resized, the sides
-    independently, bilinear with antialiasing.
+    animation, 16 bits brought down to 8, CMYK and grey to RGB; then fitted to the size, bilinear
+    with antialiasing.
 
     Args:
         source: Where the image comes from.
         size: (height, width) in pixels; None keeps the image's own.
         name: What to call it in an error; the file's name where there is one.
         max_pixels: The most pixels to decode; a server takes fewer, from people it does not know.
+        fit: How an image of another shape gets this one, one of `fit.FITS`. Whoever asks a model
+            takes the model's own: `Classifier.open` does.
 
     Returns:
         uint8 array of shape (height, width, 3), RGB, values 0 to 255.
@@ -48,14 +54,7 @@ def open_image(
         CourseError: the source is missing, empty, no image, damaged, or over `max_pixels`;
             `NoMemory` where there was too little memory to tell.
     """
-    return to_array(open_rgb(source, name, max_pixels), size)
-
-
-def to_array(rgb: Image.Image, size: tuple[int, int] | None = None) -> np.ndarray:
-    """Resize what `open_rgb` returned, and turn it into what `open_image` returns."""
-    if size is not None and rgb.size != (size[1], size[0]):
-        rgb = rgb.resize((size[1], size[0]), Image.Resampling.BILINEAR)
-    return np.array(rgb, dtype=np.uint8)
+    return to_array(open_rgb(source, name, max_pixels), size, fit)
 
 
 def open_rgb(source: Source, name: str | None = None, max_pixels: int = MAX_PIXELS) -> Image.Image:

@@ -49,4 +49,4 @@ def trained(data: DataSet, epochs: int = EPOCHS, seed: int = 1) -> Classifier:
         verbose=0,
         callbacks=[Progress(every=5)],
     )
-    return Classifier(model, data.class_names)
+    return Classifier(model, data.class_names, fit=data.fit)

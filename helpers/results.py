@@ -54,7 +54,7 @@ class Stopwatch:
 
 
 def record(data: DataSet, way: str, hits: np.ndarray, seconds: float, published: float) -> float:
-    """Say how many were right and how sure that is; on photographs, keep it for the README.
+    """Say how many were right and how sure that is; on photographs, keep it for docs/results.md.
 
     Args:
         data: The set.

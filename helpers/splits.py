@@ -3,19 +3,21 @@
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from helpers.audit import groups, inspect_all
+from helpers.audit import NEAR, groups, inspect_all
 from helpers.cache import cached, fingerprint
 from helpers.errors import CourseError
+from helpers.fit import FIT
 from helpers.group_table import named_groups
 from helpers.images import open_image
 
 IN_MEMORY = 2**29  # bytes of pixels
 HELD_OUT = 0.2  # the share that a split gets where the set has none
+SPLITS_DRAWN = 3  # training, validation and test images
 FEW = 10  # groups: a class with fewer is dealt first, for it has less choice
 
 
@@ -26,25 +28,40 @@ class Split:
     Attributes:
         files: n paths.
         labels: int32 array of shape (n,), indices into the class names; -1 is unlabelled.
+        fit: How a picture of another shape becomes one of the model's, one of `fit.FITS`.
     """
 
     files: tuple[Path, ...]
     labels: np.ndarray
+    fit: str = FIT
 
     def __len__(self) -> int:
         """Return the number of files."""
         return len(self.files)
 
     def __add__(self, other: "Split") -> "Split":
-        """Return one split that holds the files of both, this one's first."""
-        return Split(self.files + other.files, np.concatenate([self.labels, other.labels]))
+        """Return one split that holds the files of both, this one's first.
+
+        Raises:
+            CourseError: their pictures are fitted in two ways, and no model answers by both.
+        """
+        if self.fit != other.fit:
+            raise CourseError(
+                f"One split fits its pictures by {self.fit!r}, the other by {other.fit!r}: give "
+                "both one fit before they are put together."
+            )
+        labels = np.concatenate([self.labels, other.labels])
+        return replace(self, files=self.files + other.files, labels=labels)
 
     def take(self, index: Sequence[int] | np.ndarray) -> "Split":
         """Return the split that holds the files at these indices, in this order."""
-        return Split(tuple(self.files[i] for i in index), self.labels[np.asarray(index, dtype=int)])
+        labels = self.labels[np.asarray(index, dtype=int)]
+        return replace(self, files=tuple(self.files[i] for i in index), labels=labels)
 
     def arrays(self, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
         """Open every image: uint8 (n, height, width, 3) in 0 to 255, and float32 labels (n, 1).
+
+        Pictures of another shape are fitted as `fit` says.
 
         Up to `IN_MEMORY` bytes of pixels are kept in memory. More are written to a file once, and
         read from there, so that memory stays constant however many images there are.
@@ -53,7 +70,7 @@ class Split:
         if np.prod(shape) <= IN_MEMORY:
             pixels = self._fill(np.zeros(shape, np.uint8), size)
         else:
-            name = f"pixels-{fingerprint(self.files, size)}"
+            name = f"pixels-{fingerprint(self.files, size, self.fit)}"
             pixels = cached(name, shape, np.uint8, lambda rows: self._fill(rows, size))
         return pixels, self.labels.astype(np.float32)[:, None]
 
@@ -61,7 +78,7 @@ class Split:
         """Open every image into its row."""
 
         def fill(i: int) -> None:
-            rows[i] = open_image(self.files[i], size)
+            rows[i] = open_image(self.files[i], size, fit=self.fit)
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             list(pool.map(fill, range(len(self))))
@@ -82,6 +99,26 @@ def openable(splits: dict[str, Split]) -> dict[str, Split]:
     }
 
 
+def group_images(split: Split, known: Sequence[str], limit: int = NEAR) -> np.ndarray:
+    """Number what belongs together: near-duplicates, copies, and what has one name.
+
+    Where somebody has named the group of each image, and the guess leaves a class fewer groups than
+    a set has splits, the names alone decide.
+
+    Args:
+        split: What to number.
+        known: For each image the name of its group, or "".
+        limit: The most bits, of 256, in which near-duplicates' hashes differ.
+
+    Returns:
+        int array of shape (n,): equal numbers must stay on one side of a split.
+    """
+    inspections = inspect_all(split.files)
+    group = groups(inspections, known, limit)
+    fewest = min((len(set(group[split.labels == c])) for c in np.unique(split.labels)), default=0)
+    return groups(inspections, known, -1) if all(known) and fewest < SPLITS_DRAWN else group
+
+
 def complete(
     splits: dict[str, Split], folder: Path, class_names: Sequence[str]
 ) -> dict[str, Split]:
@@ -99,17 +136,12 @@ def complete(
     missing = [key for key in ("test", "val") if not len(splits[key])]
     if not missing:
         return splits
-    inspections = inspect_all(train.files)
-    known = named_groups(folder, train.files)
-    group = groups(inspections, known)
+    group = group_images(train, named_groups(folder, train.files))
     side = deal(group, train.labels, missing)
-    if all(known) and _lacking(side, train.labels, missing):
-        group = groups(inspections, known, limit=-1)  # who has named them all knows better
-        side = deal(group, train.labels, missing)
-    for label in _lacking(side, train.labels, missing):
+    for label in np.unique(train.labels):
         mine = train.labels == label
-        copies = len({inspections[i].digest for i in np.flatnonzero(mine)})
-        raise CourseError(_too_few(class_names[label], mine.sum(), len(set(group[mine])), copies))
+        if not {"train", *missing} <= set(side[mine]):
+            raise CourseError(_too_few(class_names[label], train, mine, group))
     return splits | {key: train.take(np.flatnonzero(side == key)) for key in ("train", *missing)}
 
 
@@ -165,25 +197,18 @@ def _spared(member: np.ndarray, side: np.ndarray, others: Sequence[int]) -> bool
     return bool((left >= 1 + lacking).all())
 
 
-def _lacking(side: np.ndarray, labels: np.ndarray, keys: Sequence[str]) -> list[int]:
-    """Return the classes that one of the splits, or the training, would do without."""
-    return [
-        int(label)
-        for label in np.unique(labels)
-        if not {"train", *keys} <= set(side[labels == label])
-    ]
-
-
-def _too_few(name: str, images: int, groups: int, copies: int) -> str:
-    """Say why a class cannot be split, and what would help."""
-    if images < 3:
+def _too_few(name: str, split: Split, mine: np.ndarray, group: np.ndarray) -> str:
+    """Say why a class, which is `mine` of a split, cannot be dealt out, and what would help."""
+    images = int(mine.sum())
+    if images < SPLITS_DRAWN:
         return f"{name}: {images} photos are too few to train, validate and test: add others."
-    if copies == 1:
+    if len({each.digest for each in inspect_all(split.take(np.flatnonzero(mine)).files)}) == 1:
         return f"{name}: all {images} photos are copies of one file: add other photos."
-    alike = f"make only {groups} groups" if groups < 3 else "hang together with other classes'"
-    if groups == 1:
-        alike = "are near-duplicates of each other"
+    number = len(set(group[mine]))
+    why = "hang together with other classes'"
+    if number < SPLITS_DRAWN:
+        why = f"make only {number} groups" if number > 1 else "are near-duplicates of each other"
     return (
-        f"{name}: all {images} photos {alike}, so too few can be held out honestly: add other "
+        f"{name}: all {images} photos {why}, so too few can be held out honestly: add other "
         "photos, or name the group of each in groups.csv."
     )

@@ -145,5 +145,5 @@ def features(split: Split, backbone: Backbone) -> np.ndarray:
             rows[start : start + TOGETHER] = maps.mean(axis=(1, 2))
 
     weights = sum(float(np.abs(w).sum()) for w in backbone.model.get_weights())
-    name = f"features-{fingerprint(split.files, backbone.name, backbone.size, weights)}"
+    name = f"features-{fingerprint(split.files, split.fit, backbone.name, backbone.size, weights)}"
     return cached(name, (len(split), backbone.model.output_shape[-1]), np.float32, fill)

@@ -1,7 +1,7 @@
 """Contact sheets: `python -m studio.sheet rooms bikes` writes data/sheets/rooms.jpg and so on.
 
-Each shows 24 pictures of a set, the same number of each class, row after row, spread evenly over
-the training pictures, so that nobody chose them.
+Each shows up to 24 pictures of a set, the same number of each class, row after row, spread evenly
+over the training pictures, so that nobody chose them.
 """
 
 import sys

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -62,15 +63,16 @@ def compare(name: str, photos: Path, model: Path, predictor: Predictor) -> None:
     """Print one line: both speeds, medians of the rounds, and their ratio."""
     files = sorted(photos.rglob("*.jpg"))
     megabytes = sum(file.stat().st_size for file in files) / len(files) / 1e6
-    alone, whole = [], []
+    alone = []
+    whole = []
     for number in range(ROUNDS):
         to = photos.with_name(f"sorted {number}")
         given = [str(photos), "--to", str(to), "--model", str(model)]
         alone.append(seconds(lambda: open_all(files, predictor.classifier.size)))
         with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
-            whole.append(seconds(lambda given=given: organise(given, lambda _: predictor)))
+            whole.append(seconds(partial(organise, given, lambda _: predictor)))
         shutil.rmtree(to)
-    ratio = median(w / a for w, a in zip(whole, alone, strict=True))
+    ratio = median(one / other for one, other in zip(whole, alone, strict=True))
     speeds = [f"{len(files) / median(times):.0f}/s" for times in (alone, whole)]
     print(ROW.format(name, len(files), f"{megabytes:.2f}", *speeds, f"{ratio:.2f}"), flush=True)
 

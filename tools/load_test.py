@@ -1,4 +1,4 @@
-"""Load the Flask app with many clients at once, and print what it can take.
+"""Load the web app with many clients at once, and print what it can take.
 
 `python -m tools.load_test`: the server runs in a process of its own, on loopback, with its rate
 limit lifted; the clients are threads here, each with one connection that it keeps. Both share this
@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.parse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from helpers.images import open_image
 CLIENTS = (1, 8, 64)
 SECONDS = 6.0  # for each number of clients, after one more to warm up
 BOUNDARY = "----photo"
-HEAD = """\
+TABLE_HEAD = """\
 | one photo a request | requests a second | p50, ms | p99, ms | errors |
 |---|---|---|---|---|"""
 ROW = "{:<28}{:>14}{:>10}{:>10}{:>8}"
@@ -41,10 +40,11 @@ def server(model: Path) -> Iterator[int]:
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
         try:
-            ready = process.stdout.readline().split()
+            assert process.stdout is not None, "it was asked for"
+            ready = process.stdout.readline()
             if not ready:
                 sys.exit("The server did not start: run `python -m apps.web` to see why.")
-            yield urllib.parse.urlsplit(ready[-1]).port
+            yield int(ready.rstrip("/\n").rsplit(":", 1)[1])
         finally:
             process.terminate()
 
@@ -76,7 +76,7 @@ def client(port: int, sent: bytes, end: float, took: list[float], failed: list[s
     connection.close()
 
 
-def load(
+def put_under_load(
     port: int, clients: int, sent: bytes, seconds: float
 ) -> tuple[list[float], list[str], float]:
     """Let many clients ask for some seconds, and wait for the last answers.
@@ -109,10 +109,25 @@ def alone(work: Callable[[], object], times: int = 200) -> list[float]:
 
 def say(what: str, took: list[float], per_second: float, failed: int = 0) -> str:
     """Print one line of the table, and return it as that of docs/results.md."""
-    p50, p99 = (1000 * np.percentile(took or [np.nan], q) for q in (50, 99))
-    cells = (what, f"{per_second:.0f}", f"{p50:.1f}", f"{p99:.1f}", failed)
+    median, slow = 1000 * np.percentile(took or [np.nan], [50, 99])
+    cells = (what, f"{per_second:.0f}", f"{median:.1f}", f"{slow:.1f}", failed)
     print(ROW.format(*cells), flush=True)
     return f"| {' | '.join(map(str, cells))} |"
+
+
+def without_a_server(model: Path, photo: bytes) -> list[str]:
+    """Print, and return, the lines on what the server does for a photo, each part alone."""
+    predictor = Predictor(model)
+    size = predictor.classifier.size
+    image = open_image(photo, size)[None]
+    lines = []
+    for what, work in (
+        ("opening it, alone", lambda: open_image(photo, size)),
+        ("the model, alone", lambda: predictor.probabilities(image)),
+    ):
+        took = alone(work)
+        lines.append(say(what, took, len(took) / sum(took)))
+    return lines
 
 
 def main() -> None:
@@ -121,21 +136,13 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=MODEL, help="a .keras file of the course")
     parser.add_argument("--write", action="store_true", help="write it into docs/results.md too")
     given = parser.parse_args()
-    model, rows = given.model, []
     photo = sorted((SAMPLES / "rooms" / "test").rglob("*.jpg"))[0].read_bytes()
-    predictor = Predictor(model)
-    image = open_image(photo, predictor.classifier.size)[None]
     print(ROW.format("one photo a request", "a second", "p50 ms", "p99 ms", "errors"))
-    for what, work in (
-        ("opening it, alone", lambda: open_image(photo, predictor.classifier.size)),
-        ("the model, alone", lambda: predictor.probabilities(image)),
-    ):
-        took = alone(work)
-        rows.append(say(what, took, len(took) / sum(took)))
-    with server(model) as port:
+    rows = without_a_server(given.model, photo)
+    with server(given.model) as port:
         for clients in CLIENTS:
-            load(port, clients, body(photo), 1)
-            took, failed, elapsed = load(port, clients, body(photo), SECONDS)
+            put_under_load(port, clients, body(photo), 1)
+            took, failed, elapsed = put_under_load(port, clients, body(photo), SECONDS)
             what = f"the server, {clients} client{'s' * (clients > 1)}"
             rows.append(say(what, took, len(took) / elapsed, len(failed)))
             if failed:
@@ -143,7 +150,7 @@ def main() -> None:
     if given.write:
         from tools.measure import write
 
-        write(rows, HEAD, "load")
+        write(rows, TABLE_HEAD, "load")
 
 
 if __name__ == "__main__":

@@ -127,7 +127,8 @@ def cross_validate(split: Split, train: Train, size: tuple[int, int], seed: int)
     """Return a row's figures: accuracy, its interval, and CPU seconds a fold."""
     images, labels = split.arrays(size)
     fold = folds(split.labels, groups(inspect_all(split.files)), FOLDS, seed)
-    right, cpu = 0, time.process_time()
+    right = 0
+    cpu = time.process_time()
     for held_out in range(FOLDS):
         keras.utils.set_random_seed(seed)
         inside = fold != held_out
@@ -161,7 +162,8 @@ def main() -> None:
     """Measure, print, and write the table: after each row, for the whole takes a while."""
     if not os.environ.get("COURSE_DATA"):
         sys.exit("Set COURSE_DATA to the photographs, or to kaggle: the samples are trained on.")
-    split, rows = pooled(load("rooms")), []
+    split = pooled(load("rooms"))
+    rows: list[str] = []
     for design, (train, size, divisions) in DESIGNS.items():
         for seed in range(divisions):
             figures = cross_validate(split, train, size, seed)

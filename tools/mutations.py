@@ -47,8 +47,8 @@ MUTATIONS = (
     Mutation(
         "serving resizes otherwise than training",
         "helpers/classifier.py",
-        "open_image(source, self.size, name)[None]",
-        "open_image(source, name=name)[None, : self.size[0], : self.size[1]]",
+        "open_image(source, self.size, name, max_pixels, self.fit)",
+        "open_image(source, name=name)[: self.size[0], : self.size[1]]",
         ("tests/helpers/test_classifier.py",),
     ),
     Mutation(
@@ -60,8 +60,8 @@ MUTATIONS = (
     ),
     Mutation(
         "split leaks near-duplicates",
-        "helpers/data.py",
-        "group = groups(inspect_all(train.files), _named(folder, train.files))",
+        "helpers/splits.py",
+        "group = groups(inspections, known, limit)",
         "group = np.arange(len(train))",
         ("tests/helpers/test_data.py",),
     ),
@@ -73,10 +73,17 @@ MUTATIONS = (
         ("tests/helpers/test_classifier.py",),
     ),
     Mutation(
+        "the fit is not saved",
+        "helpers/classifier.py",
+        '"fit": classifier.fit,',
+        '"fit": "squeeze",',
+        ("tests/helpers/test_fit.py",),
+    ),
+    Mutation(
         "the service opens photos in its own way",
         "apps/web/app.py",
-        "open_image(file.stream, size, name, MAX_PIXELS)",
-        'np.array(Image.open(file.stream).convert("RGB").resize(size[::-1]))',
+        "classifier.open(file.stream, name, MAX_PIXELS)",
+        'np.array(Image.open(file.stream).convert("RGB").resize(classifier.size[::-1]))',
         ("tests/apps/test_same_answer.py",),
     ),
     # Chapters check themselves: their assertions and stored outputs are tests too.

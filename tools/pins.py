@@ -30,7 +30,7 @@ def interpreter(pins: Path) -> str:
         found = shutil.which(name)
         ask = "import sys; print('%d.%d' % sys.version_info[:2])"
         said = found and subprocess.run([found, "-c", ask], capture_output=True, text=True).stdout
-        if said == f"{wanted[1]}\n":
+        if found and said == f"{wanted[1]}\n":
             return found
     sys.exit(f"{pins.name} needs Python {wanted[1]}, which is not here: install it.")
 
@@ -42,10 +42,10 @@ def light() -> list[Path]:
 
 def compare(pins: Path, notebooks: list[str], home: Path) -> int:
     """Install the pins below `home`, and compare the notebooks; return pytest's status."""
-    subprocess.run([interpreter(pins), "-m", "venv", home], check=True)
-    python = home / ("Scripts" if os.name == "nt" else "bin") / "python"
+    subprocess.run([interpreter(pins), "-m", "venv", str(home)], check=True)
+    python = str(home / ("Scripts" if os.name == "nt" else "bin") / "python")
     install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*install, "-r", pins, *COMPARERS], check=True)
+    subprocess.run([*install, "-r", str(pins), *COMPARERS], check=True)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [python, "-m", "pytest", "-q", "-n", "2", *notebooks]
     return subprocess.run(command, cwd=ROOT, env=environment).returncode

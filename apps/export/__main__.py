@@ -3,7 +3,7 @@
 from apps import check, sentences
 
 with sentences():
-    check()
+    check("export")
     from apps.export.cli import main
 
     main()

@@ -1,6 +1,7 @@
 """The command line: which model, which photographs, and the table at the end."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from helpers.errors import CourseError
 from helpers.images import SUFFIXES
 from helpers.runtime import ROOT
 from helpers.samples import sample_set
-from helpers.splits import Split
+from helpers.splits import Split, openable
 
 if TYPE_CHECKING:
     from helpers.classifier import Classifier
@@ -56,17 +57,19 @@ def pictures(
     number = min(CALIBRATION, len(calibrating))
     some = calibrating.take(np.linspace(0, len(calibrating) - 1, number).astype(int))
     labels = None if folder is not None else measuring.labels
+    # As the model fits pictures, which may be another way than the set's.
+    some, measuring = (replace(split, fit=classifier.fit) for split in (some, measuring))
     return some.arrays(classifier.size)[0], measuring.arrays(classifier.size)[0], labels
 
 
 def _every_second(folder: Path) -> tuple[Split, Split]:
-    """Return the photographs of a folder in two halves, without labels."""
-    files = sorted(f for f in Path(folder).rglob("*") if _is_photo(f))
-    if len(files) < 2:
+    """Return the photographs of a folder in two halves, without labels; name what does not open."""
+    files = tuple(sorted(f for f in Path(folder).rglob("*") if _is_photo(f)))
+    photos = openable({"photos": Split(files, np.full(len(files), -1))})["photos"]
+    if len(photos) < 2:
         raise CourseError(f"{folder} holds fewer than two photographs: choose another folder.")
-    first = tuple(files[::2])
-    second = tuple(files[1::2])
-    return Split(first, np.full(len(first), -1)), Split(second, np.full(len(second), -1))
+    every = np.arange(len(photos))
+    return photos.take(every[::2]), photos.take(every[1::2])
 
 
 def _is_photo(path: Path) -> bool:

@@ -71,8 +71,7 @@ def compare(
     keras_says = classifier.choose(expected)
     measurements = []
     for way, call in calls.items():
-        batches = [call(images[i : i + BATCH]) for i in range(0, len(images), BATCH)]
-        probabilities = np.concatenate(batches)
+        probabilities = _in_batches(call, images)
         chosen = classifier.choose(probabilities)
         measurements.append(
             Measurement(
@@ -98,6 +97,12 @@ def _keras_ways(predictor: Predictor) -> dict[str, Runner]:
         ),
         "Keras, compiled call": predictor.probabilities,
     }
+
+
+def _in_batches(call: Runner, images: np.ndarray) -> np.ndarray:
+    """Return the probabilities (n, classes) of n images, asked for a batch at a time."""
+    starts = range(0, len(images), BATCH)
+    return np.concatenate([call(images[start : start + BATCH]) for start in starts])
 
 
 def _timed(calls: dict[str, Runner], images: np.ndarray) -> dict[str, float]:

@@ -20,6 +20,7 @@ from helpers.files import whole
 from helpers.runtime import quiet
 
 if TYPE_CHECKING:
+    import keras
     import tensorflow as tf
 
     from helpers.classifier import Classifier
@@ -44,11 +45,16 @@ def export(path: Path, to: Path, calibration: np.ndarray) -> dict[str, Path]:
         The file of each format, by its name in `ENDINGS`.
 
     Raises:
-        CourseError: the model cannot be read or takes no images, there is no image to calibrate
-            with, or the folder cannot be written to.
+        CourseError: the model cannot be read, takes no images or computes in 16 bits, there is no
+            image to calibrate with, or the folder cannot be written to.
     """
     path = Path(path)
     classifier = image_classifier(path)
+    if not set(_computes_in(classifier.model)) <= {"float32"}:
+        raise CourseError(
+            f"{path} has layers that compute in 16 bits, which LiteRT and ONNX do not take here: "
+            'train and save it with the dtype policy "float32".'
+        )
     from helpers.classifier import MEMBER
 
     if not len(calibration):
@@ -65,6 +71,15 @@ def export(path: Path, to: Path, calibration: np.ndarray) -> dict[str, Path]:
         with whole(sidecar(written[kind])) as part:
             part.write_bytes(facts)
     return written
+
+
+def _computes_in(layer: "keras.Layer") -> Iterator[str]:
+    """Name what a layer computes in, and each of those inside it."""
+    inner = getattr(layer, "layers", ())
+    if not inner:
+        yield layer.compute_dtype
+    for each in inner:
+        yield from _computes_in(each)
 
 
 def sidecar(path: Path) -> Path:

@@ -8,7 +8,7 @@ from apps import check, sentences
 def command() -> None:
     """Run as a console command, or say in one sentence why that cannot be."""
     with sentences():
-        check()
+        check("organiser")
         from apps.organiser.cli import main
 
         sys.exit(main())

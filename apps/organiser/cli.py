@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 
 import apps.organiser
@@ -81,7 +82,8 @@ def main(argv: Sequence[str] | None = None, load: Callable[[Path], Predictor] = 
     """
     options = read_options(argv)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # Windows pipes know few letters
+        if isinstance(stream, TextIOWrapper):  # Windows pipes know few letters
+            stream.reconfigure(errors="backslashreplace")
     try:
         with termination():
             status = organise(options, load)
@@ -107,10 +109,8 @@ def main(argv: Sequence[str] | None = None, load: Callable[[Path], Predictor] = 
 
 def read_options(argv: Sequence[str] | None) -> Options:
     """Read the command line; raise CourseError where a path leads nowhere."""
-    description = apps.organiser.__doc__
-    form = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("organise-photos", None, description, EPILOG)
-    parser.formatter_class = form
+    parser = argparse.ArgumentParser("organise-photos", None, apps.organiser.__doc__, EPILOG)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("photos", type=Path, metavar="PHOTOS", help="the folder tree to sort")
     parser.add_argument("--to", type=Path, required=True, metavar="SORTED", help="where to")
     parser.add_argument("--model", type=Path, default=MODEL, help="a .keras file of the course")
@@ -129,9 +129,16 @@ def read_options(argv: Sequence[str] | None) -> Options:
     parser.add_argument(
         "--progress", action="store_true", help="show the bar even where stderr is no terminal"
     )
-    given = vars(parser.parse_args(argv))
-    paths = {name: resolved(given.pop(name)) for name in ("photos", "to")}
-    return Options(**paths, **given)
+    given = parser.parse_args(argv)
+    return Options(
+        photos=resolved(given.photos),
+        to=resolved(given.to),
+        model=given.model,
+        sure=given.sure,
+        mode=given.mode,
+        dry_run=given.dry_run,
+        progress=given.progress,
+    )
 
 
 def share(text: str) -> float:

@@ -1,13 +1,17 @@
 """Say of photos that were read where they go."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from apps.organiser.names import UNREADABLE, UNSURE, class_folders, printable
-from apps.organiser.records import Decision, Reading
+from apps.organiser.records import Decision, Photo, Reading
 from apps.predictor import Predictor
 from helpers.errors import CourseError
+
+if TYPE_CHECKING:
+    from helpers.classifier import Answer
 
 
 def decide(predictor: Predictor, batch: Sequence[Reading], sure: float) -> list[Decision]:
@@ -21,12 +25,9 @@ def decide(predictor: Predictor, batch: Sequence[Reading], sure: float) -> list[
     Raises:
         CourseError: the model's answers are no numbers.
     """
-    images = [reading for reading in batch if reading.pixels is not None]
+    images = {reading.photo: reading.pixels for reading in batch if reading.pixels is not None}
+    answers = answered(predictor, images) if images else {}
     folders = class_folders(predictor.classifier.class_names)
-    answers = {}
-    if images:
-        for reading, row in zip(images, _probabilities(predictor, images), strict=True):
-            answers[reading.photo] = predictor.classifier.say(row)
     decisions = []
     for reading in batch:
         answer = answers.get(reading.photo)
@@ -39,13 +40,13 @@ def decide(predictor: Predictor, batch: Sequence[Reading], sure: float) -> list[
     return decisions
 
 
-def _probabilities(predictor: Predictor, images: Sequence[Reading]) -> np.ndarray:
-    """Ask the model: float32 (n, classes); raise CourseError where its answers are no numbers."""
-    rows = predictor.probabilities(np.stack([reading.pixels for reading in images]))
-    for reading, row in zip(images, rows, strict=True):
+def answered(predictor: Predictor, images: dict[Photo, np.ndarray]) -> "dict[Photo, Answer]":
+    """Ask the model of photos at its size; raise CourseError where its answers are no numbers."""
+    rows = predictor.probabilities(np.stack(list(images.values())))
+    for photo, row in zip(images, rows, strict=True):
         if not np.isfinite(row).all():
             raise CourseError(
-                f"The model's answer to {printable(reading.photo.path)} is not a number (NaN), as "
-                "after a training that went wrong: train it again, or name another with --model."
+                f"The model's answer to {printable(photo.path)} is not a number (NaN), as after a "
+                "training that went wrong: train it again, or name another with --model."
             )
-    return rows
+    return {photo: predictor.classifier.say(row) for photo, row in zip(images, rows, strict=True)}

@@ -3,7 +3,7 @@
 import errno
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from io import BytesIO
@@ -16,6 +16,7 @@ from apps.organiser.names import printable
 from apps.organiser.records import Photo, Reading
 from apps.organiser.threads import Budget, pool
 from helpers.errors import CourseError, NoMemory
+from helpers.fit import FIT
 from helpers.images import FORMATS, MAX_PIXELS, open_rgb, to_array, too_large
 
 BATCH = 32  # photos classified, and written down, at once
@@ -26,18 +27,21 @@ NO_FAULT = {0, None, errno.EINVAL}  # errors of Pillow's that are no faults of t
 THUMBNAIL = 160  # pixels of the longer side, about
 
 
-def ahead(photos: Iterable[Photo], size: tuple[int, int]) -> Iterator[Reading]:
+def ahead(
+    photos: Iterable[Photo], size: tuple[int, int], fit: str
+) -> Generator[Reading, None, None]:
     """Yield each photo read, in order, with up to `AHEAD` of them waiting or at work.
 
     Args:
         photos: Which.
         size: (height, width) in pixels that the model takes.
+        fit: How it fits a picture of another shape, one of `helpers.fit.FITS`.
     """
     budget = Budget(2 * MAX_PIXELS)
     waiting: deque[Future[Reading]] = deque()
     with pool(os.cpu_count() or 1) as threads:
         for photo in photos:
-            waiting.append(threads.submit(read, photo, size, budget))
+            waiting.append(threads.submit(read, photo, size, budget, fit))
             if len(waiting) == AHEAD:
                 yield waiting.popleft().result()
         while waiting:
@@ -56,13 +60,14 @@ def batches(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
         yield batch
 
 
-def read(photo: Photo, size: tuple[int, int], budget: Budget) -> Reading:
+def read(photo: Photo, size: tuple[int, int], budget: Budget, fit: str = FIT) -> Reading:
     """Open a photo once, for the model and for the contact sheet.
 
     Args:
         photo: What to open.
         size: (height, width) in pixels that the model takes.
         budget: Is held while the photo is open at its full size.
+        fit: How the model fits a picture of another shape, one of `helpers.fit.FITS`.
     """
     path = printable(photo.path)
     try:
@@ -73,7 +78,7 @@ def read(photo: Photo, size: tuple[int, int], budget: Budget) -> Reading:
             file.seek(0)
             with budget(pixels):
                 # A video that is named .jpg is not read whole.
-                return _shrunk(photo, file.read() if pixels else file.read(BEGINNING), size)
+                return _shrunk(photo, file.read() if pixels else file.read(BEGINNING), size, fit)
     except (NoMemory, MemoryError):
         return Reading(photo, stays=f"{path} is too large for the memory that is free")
     except CourseError as error:
@@ -111,10 +116,10 @@ def _pixels(file: BinaryIO, name: str) -> int:
     return size[0] * size[1]
 
 
-def _shrunk(photo: Photo, content: bytes, size: tuple[int, int]) -> Reading:
+def _shrunk(photo: Photo, content: bytes, size: tuple[int, int], fit: str) -> Reading:
     """Decode a file's bytes, and keep what little of it is needed."""
     rgb = open_rgb(content, printable(photo.path.name))
-    pixels = to_array(rgb, size)
+    pixels = to_array(rgb, size, fit)
     jpeg = BytesIO()
     # Whole pixels averaged: a tenth of the time of a resizing that meets the size exactly.
     thumbnail = rgb.reduce(max(1, round(max(rgb.size) / THUMBNAIL)))

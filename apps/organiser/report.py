@@ -132,9 +132,10 @@ def _write_table(file: TextIO, ledger: Ledger) -> None:
     for folder in ledger.counts():
         for decision, target in ledger.decisions(folder):
             confidence = "" if decision.label is None else f"{decision.confidence:.6f}"
-            each = [f"{p:.6f}" for p in decision.probabilities.values()] or [""] * len(names)
+            each = [f"{share:.6f}" for share in decision.probabilities.values()]
             said = (str(decision.photo.path), target, decision.label or "")
-            table.writerow([*map(harmless, said), confidence, *each, harmless(decision.note)])
+            line = [*map(harmless, said), confidence, *(each or [""] * len(names))]
+            table.writerow([*line, harmless(decision.note)])
 
 
 def harmless(text: str) -> str:

@@ -3,7 +3,7 @@
 from apps import check, sentences
 
 with sentences():
-    check()
+    check("web")
     from apps.web.app import main
 
     main()

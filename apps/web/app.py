@@ -13,12 +13,11 @@ import base64
 import io
 import logging
 import secrets
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.parse import quote
 
 import limits
@@ -34,33 +33,29 @@ from flask import (
     render_template,
     request,
 )
+from flask.json.provider import DefaultJSONProvider
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFProtect
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadHost, HTTPException
 
 from apps.predictor import MODEL, Predictor
-from apps.web.front import FAULT, HEADERS, MAX_BODY, listen, serve
+from apps.web.decoders import decoder
+from apps.web.front import HEADERS, MAX_BODY, listen, reach, serve
+from apps.web.refusals import MAX_IMAGES, SIZES, address, failed, refuse_foreign_form
 from helpers.errors import CourseError
-from helpers.images import SUFFIXES, open_image
+from helpers.images import SUFFIXES
 
-MAX_IMAGES = 16  # in one request
 MAX_PARTS = 100  # of one request, whatever they are
 MAX_PIXELS = 25_000_000  # of one image, as telephones take them; 1.7 seconds' decoding at worst
 RATE = "120 per minute"
 HEALTH_SECONDS = 5
-SIZES = f"at most {MAX_IMAGES} photos, of {MAX_BODY // 1_000_000} MB together"
-SENTENCES = {
-    404: "There is nothing here: /openapi.json lists what there is.",
-    405: "This address takes another method: /openapi.json says which.",
-    413: f"This is too much for one request: send {SIZES}.",
-    500: FAULT,
-}
 CONFIG = {
     "SESSION_COOKIE_SAMESITE": "Strict",
     "WTF_CSRF_TIME_LIMIT": None,  # as long as the browser's session
+    "WTF_CSRF_SSL_STRICT": False,  # `refuse_foreign_form` looks at the referrer
     "MAX_CONTENT_LENGTH": MAX_BODY,
     "MAX_FORM_PARTS": MAX_PARTS,
     "RATELIMIT_HEADERS_ENABLED": True,
@@ -71,9 +66,6 @@ CONFIG = {
 
 views = Blueprint("views", __name__)
 log = logging.getLogger("apps")
-# The largest image, in 16 or 32 bits, takes 0.7 GB and all of a core while it is decoded: so many
-# at once.
-decoders = threading.BoundedSemaphore(2)
 
 
 class InMemory(Request):
@@ -83,8 +75,14 @@ class InMemory(Request):
     the request is answered (see `apps.web.front`): this spares the second copy.
     """
 
-    def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
+    def _get_file_stream(self, *_: Any, **__: Any) -> io.BytesIO:
         return io.BytesIO()
+
+
+class InOrder(DefaultJSONProvider):
+    """JSON as it was put together: the name first, classes in the order of the model."""
+
+    sort_keys = False
 
 
 @views.get("/")
@@ -96,6 +94,7 @@ def page() -> str:
 @views.post("/")
 def page_with_answers() -> str:
     """Show the form and what the model says of the photos that it brought."""
+    refuse_foreign_form()
     chosen = [file for file in request.files.getlist("images") if file.filename]
     return render_template("page.html", answers=answers(chosen, thumbnails=True))
 
@@ -110,8 +109,7 @@ def predict() -> dict:
 def health() -> dict:
     """Let the model answer once, and name it; 503 if it does not."""
     predictor: Predictor = current_app.config["PREDICTOR"]
-    nothing = np.zeros((1, *predictor.classifier.size, 3), np.uint8)
-    probe = current_app.config["PROBE"].submit(predictor.probabilities, nothing)
+    probe = current_app.config["PROBE"].submit(predictor.try_it)
     try:
         probe.result(HEALTH_SECONDS)
     except Exception:
@@ -145,24 +143,25 @@ def answers(files: list[FileStorage], thumbnails: bool = False) -> list[dict]:
     if len(files) > MAX_IMAGES:
         abort(400, f"These are {len(files)} photos: send {SIZES}.")
     predictor: Predictor = current_app.config["PREDICTOR"]
-    opened = [opened_or_error(file, clean_name(file, i)) for i, file in enumerate(files, 1)]
-    images = [item["image"] for item in opened if "image" in item]
-    p = iter(predictor.probabilities(np.stack(images)) if images else ())
-    for item in opened:
-        if "image" in item:
-            image = item.pop("image")
-            item |= asdict(predictor.classifier.say(next(p)))
+    entries = [read_upload(file, clean_name(file, i)) for i, file in enumerate(files, 1)]
+    images = [entry["image"] for entry in entries if "image" in entry]
+    rows = iter(predictor.probabilities(np.stack(images)) if images else ())
+    for entry in entries:
+        if "image" in entry:
+            image = entry.pop("image")
+            entry |= asdict(predictor.classifier.say(next(rows)))
             if thumbnails:
-                item["thumbnail"] = data_uri(image)
-    return opened
+                entry["thumbnail"] = data_uri(image)
+    return entries
 
 
-def opened_or_error(file: FileStorage, name: str) -> dict:
+def read_upload(file: FileStorage, name: str) -> dict:
     """Return the name of an upload, with the array that the model takes or why there is none."""
-    size = current_app.config["PREDICTOR"].classifier.size
+    classifier = current_app.config["PREDICTOR"].classifier
     try:
-        with decoders:
-            return {"name": name, "image": open_image(file.stream, size, name, MAX_PIXELS)}
+        with decoder(file.stream.read()):  # in memory: see `InMemory`
+            file.stream.seek(0)
+            return {"name": name, "image": classifier.open(file.stream, name, MAX_PIXELS)}
     except CourseError as error:
         return {"name": name, "error": str(error)}
 
@@ -203,25 +202,6 @@ def after(response: Response) -> Response:
     return response
 
 
-def failed(error: HTTPException) -> Response:
-    """Put an error into one sentence: on the page for the page, as JSON for all else."""
-    response = error.get_response()
-    message = SENTENCES.get(error.code, error.description)
-    if isinstance(error, BadHost):
-        message = "The Host header of this request is no name of a host."
-    if isinstance(error, CSRFError):
-        message = "This form was out of date: choose the photos again and send it once more."
-    if error.code == 429:
-        message = f"These are too many requests, more than {error.description}: wait a little."
-    if request.path == "/":
-        response.data = render_template("page.html", error=message)
-    else:
-        said = {"code": error.name.lower().replace(" ", "_"), "message": message}
-        response.data = current_app.json.dumps({"error": said})
-        response.content_type = "application/json"
-    return response
-
-
 def create_app(predictor: Predictor, name: str, rate: str = RATE) -> Flask:
     """Build the app.
 
@@ -232,7 +212,7 @@ def create_app(predictor: Predictor, name: str, rate: str = RATE) -> Flask:
     """
     app = Flask(__name__)
     app.request_class = InMemory
-    app.json.sort_keys = False  # the name first, classes in the order of the model
+    app.json = InOrder(app)
     app.config.update(CONFIG, PREDICTOR=predictor, NAME=name, PROBE=ThreadPoolExecutor(1))
     app.secret_key = secrets.token_bytes()  # signs the form's token; a restart makes a new one
     app.after_request(after)
@@ -241,6 +221,7 @@ def create_app(predictor: Predictor, name: str, rate: str = RATE) -> Flask:
     # A stranger's page may send this too, and gains nothing: there is no cookie that the interface
     # looks at, no account, and nothing that it changes or that the stranger may read.
     CSRFProtect(app).exempt(predict)
+    app.context_processor(lambda: {"address": address()})
     app.register_error_handler(HTTPException, failed)
     app.register_blueprint(views)
     return app
@@ -264,12 +245,14 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Serve until Ctrl-C."""
+    """Serve until Ctrl-C or SIGTERM."""
     given = arguments()
     logging.basicConfig(format="%(message)s")
     log.setLevel(logging.INFO)
     with listen(given.host, given.port) as listening:
         app = create_app(Predictor(given.model), given.model.name, given.rate)
-        host = f"[{given.host}]" if ":" in given.host else given.host  # as a URL has IPv6
-        print(f"Ready: http://{host}:{listening.getsockname()[1]}/", flush=True)
+        url, others = reach(listening, given.host)
+        print(f"Ready: {url}", flush=True)
+        if others:
+            print(others, flush=True)
         serve(app, listening, given.proxy)

@@ -6,10 +6,10 @@ import numpy as np
 
 from ..core import seeds
 from ..sets import Shot
-from .catalogue import CLASSES
+from .catalogue import CLASSES, PICTURE
 from .plan import BikePlan, make_bike
 
-SIZE = (330, 193)
+SIZE = PICTURE
 SAMPLES = 12
 MASKED = ("test",)
 COUNTS = {"train": 100, "test": 20}  # pictures of each class

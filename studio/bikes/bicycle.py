@@ -28,7 +28,7 @@ STROKES = (
 
 
 class Bicycle:
-    """Builds the parts of one bicycle."""
+    """One bicycle in the making: its plan and measures, and ways of making things."""
 
     def __init__(self, plan: BikePlan) -> None:
         self.model = plan.model
@@ -37,8 +37,6 @@ class Bicycle:
         self.maker = Maker(Matrix(), index=1)
         self.rng = seeds.stream(plan.texts, "texts")
         self.road = plan.model.bar == "drop"
-
-    # Ways of making things -----------------------------------------------------------------------
 
     def paint(self, colour: tuple) -> Material:
         """The frame's finish in a colour."""

@@ -2,6 +2,7 @@
 
 # fmt: off
 CLASSES = ("mountain_bike", "road_bike")
+PICTURE = (330, 193)  # pixels, width and height
 # Ranges of a style's measures; the numbers are uniform between the two.
 RANGES = {
     "trail": {

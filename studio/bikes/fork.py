@@ -71,6 +71,6 @@ def _legs(bike: Bicycle) -> None:
     arch = along(leg[1], points.steer, 0.035, 0.03)
     ends = [at(leg[1], -y), at(arch, -0.035), at(arch, 0.035), at(leg[1], y)]
     bike.pipe(curve(ends, 5), 0.011, paint)
-    path = np.array([at(between(low, leg[1], side), -y) for side in (0.3, 0.55, 0.8)])
+    path = np.array([at(between(low, leg[1], share), -y) for share in (0.3, 0.55, 0.8)])
     ink = bike.paint(bike.colours.decal)
     bike.letters(path, np.full((3, 2), stout), (NEAR - 0.7, NEAR + 0.7), ink)

@@ -6,11 +6,12 @@ from random import Random
 
 from ..core import seeds
 from ..core.records import Camera, Look
+from .catalogue import PICTURE
 from .geometry import extent, measure
 from .models import make_colours, make_model
 from .records import Colours, Model
 
-SIDE = 330 / 193  # of the picture, width by height
+SIDE = PICTURE[0] / PICTURE[1]
 
 
 @dataclass(frozen=True)

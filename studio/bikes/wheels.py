@@ -5,11 +5,17 @@ import math
 import numpy as np
 from bpy.types import Mesh
 
-from ..core import tubes
 from ..core.materials import material
+from ..core.tubes import rods
 from .bicycle import DARK, NEAR, STEEL, Bicycle
 from .brakes import rotor
 from .geometry import Point, at, circle, tyre_height
+
+# The hub's profile: radius, and metres towards the camera.
+HUB = [
+    (0.026, -0.037), (0.026, -0.03), (0.013, -0.026), (0.013, 0.026), (0.026, 0.03), (0.026, 0.037),
+    (0.008, 0.04),
+]  # fmt: skip
 
 
 def wheel(bike: Bicycle, rear: bool) -> None:
@@ -63,6 +69,7 @@ def _texts(bike: Bicycle, centre: Point, tyre: tuple, rim: tuple) -> None:
 
 
 def _spokes(bike: Bicycle, centre: Point, rim: float, rear: bool) -> None:
+    """Spokes to a rim of that inner radius, the hub between them, and the valve."""
     count = bike.model.spokes
     flange = 0.024
     k = np.arange(count)
@@ -79,26 +86,10 @@ def _spokes(bike: Bicycle, centre: Point, rim: float, rear: bool) -> None:
             (rim + 0.003, theta, side * 0.004),
         )
     )
-    bike.maker.put(tubes.rods(start, end, 0.0011), material("plastic", bike.colours.spoke))
-    hub = material("metal", bike.rng.choice((DARK, STEEL)))
-    bike.lathe(
-        [
-            (0.026, -0.037),
-            (0.026, -0.03),
-            (0.013, -0.026),
-            (0.013, 0.026),
-            (0.026, 0.03),
-            (0.026, 0.037),
-            (0.008, 0.04),
-        ],
-        hub,
-        centre,
-        24,
-    )
+    bike.maker.put(rods(start, end, 0.0011), material("plastic", bike.colours.spoke))
+    bike.lathe(HUB, material("metal", bike.rng.choice((DARK, STEEL))), centre, 24)
     valve = np.array([at(centre)]) + rim * np.array([(math.sin(0.1), 0, -math.cos(0.1))])
-    bike.maker.put(
-        tubes.rods(valve, valve * (1, 1, 1) + (0, 0, 0.045), 0.003), material("metal", STEEL)
-    )
+    bike.maker.put(rods(valve, valve * (1, 1, 1) + (0, 0, 0.045), 0.003), material("metal", STEEL))
 
 
 def _knobs(radius: float, half: float, tall: float) -> Mesh:
@@ -118,4 +109,4 @@ def _knobs(radius: float, half: float, tall: float) -> Mesh:
             points.append(
                 np.stack([reach * np.sin(angles), np.full(count, y), reach * np.cos(angles)], 1)
             )
-    return tubes.rods(np.concatenate(starts), np.concatenate(ends), 0.0062)
+    return rods(np.concatenate(starts), np.concatenate(ends), 0.0062)

@@ -75,7 +75,7 @@ def _sides(steps: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
 def block(
     half: np.ndarray, radius: float, steps: list[np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """A block with edges of radius `r`: its points, its quads, and which way each point faces."""
+    """A block with edges of that radius: its points, its quads, and which way each point faces."""
     points, quads = _sides(steps)
     core = np.clip(points, -(half - radius), half - radius)
     away = points - core

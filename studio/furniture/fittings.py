@@ -11,7 +11,7 @@ from .records import Design, FurniturePlan
 
 
 def legs(maker: Maker, feet: list[tuple], height: float, style: str, stuff: Material) -> None:
-    """Legs at the corners (x, y) of a piece up to a height; `style` as in `plan.Design`."""
+    """Legs at the corners (x, y) of a piece up to a height; `style` as in `records.Design`."""
     middle = np.mean(feet, axis=0)
     for x, y in feet:
         out = np.sign(np.array((x, y)) - middle) * height * (0.35 if style == "splayed" else 0.0)

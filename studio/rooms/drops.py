@@ -36,7 +36,7 @@ def floor_point(rng: Random, camera: Camera, room: tuple) -> tuple[float, float]
     return room[0] / 2, room[1] / 2
 
 
-def strew(
+def drop_things(
     rng: Random, things: list[Thing], pieces: list[Piece], camera: Camera, room: tuple, mess: float
 ) -> list[Thing]:
     """Choose what lies about in the messy twin, and where it is dropped."""

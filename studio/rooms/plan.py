@@ -184,7 +184,7 @@ def make_room(seed: int) -> RoomPlan:
     camera = make_camera(draw("camera"), room, pieces)
     things = homes.put_away(draw("homes"), homes.own(draw("things"), kind), pieces)
     mess = round(rng.uniform(0.72, 1.0), 2)
-    things = drops.strew(draw("mess"), things, pieces, camera, room, mess)
+    things = drops.drop_things(draw("mess"), things, pieces, camera, room, mess)
     floor_style, floor = make_floor(rng)
     return RoomPlan(
         seed,

@@ -74,33 +74,33 @@ def build(plan: ScenePlan) -> None:
         aside = side * (road / 2 + pave * 0.3)
         turn = side * rng.uniform(5, 25)
     shift = Matrix.Translation((-aside, 0, 0))
-    way = Street(plan, rng, Matrix.Rotation(math.radians(turn), 4, "Z") @ shift, road, pave)
-    _roadway(way)
+    street = Street(plan, rng, Matrix.Rotation(math.radians(turn), 4, "Z") @ shift, road, pave)
+    _roadway(street)
     for side in (-1, 1):
-        _row(way, works, side)
-    _posts(way)
-    _signs(way)
-    _traffic(way)
-    _walkers(way)
+        _row(street, works, side)
+    _posts(street)
+    _signs(street)
+    _traffic(street)
+    _walkers(street)
 
 
-def _roadway(way: Street) -> None:
+def _roadway(street: Street) -> None:
     """Road, pavements and markings, as one mesh; they make the class, and so its mask."""
-    plan = way.plan
-    rng = way.rng
-    half = way.road / 2
+    plan = street.plan
+    rng = street.rng
+    half = street.road / 2
     old = plan.view in ("lane", "square")
     kind = rng.choice(("cobbles", "cobbles", "slabs", "asphalt")) if old else "asphalt"
     wet = plan.weather in ("overcast", "fog") and rng.random() < 0.4
-    edge = half + way.pave + 40
+    edge = half + street.pave + 40
     parts = [((-half, -8, -0.3), (half, 900, 0), 0), ((-edge, -8, -0.4), (edge, 900, -0.05), 3)]
-    for x in (-half - way.pave, half):
-        parts.append(((x, -8, -0.3), (x + way.pave, 900, 0.13), 1))
+    for x in (-half - street.pave, half):
+        parts.append(((x, -8, -0.3), (x + street.pave, 900, 0.13), 1))
     if plan.view in ("avenue", "road") and plan.season != "winter":
         parts += _markings(rng, half)
-    stuff = [paving(kind, plan.season, wet or way.night), paving("slabs", plan.season)]
+    stuff = [paving(kind, plan.season, wet or street.night), paving("slabs", plan.season)]
     stuff += [material("paint", (0.85, 0.85, 0.82)), paving("asphalt", plan.season)]
-    meshes.put(meshes.blocks(parts), stuff, way.frame, 1)
+    meshes.put(meshes.blocks(parts), stuff, street.frame, 1)
 
 
 def _markings(rng: Random, half: float) -> list[tuple]:
@@ -117,12 +117,12 @@ def _markings(rng: Random, half: float) -> list[tuple]:
     return parts
 
 
-def _row(way: Street, works: Works, side: int) -> None:
+def _row(street: Street, works: Works, side: int) -> None:
     """One side's buildings, from beside the camera to the vanishing point."""
-    rng = way.rng
-    view = way.plan.view
+    rng = street.rng
+    view = street.plan.view
     roofs = TOWN_ROOFS if view in ("avenue", "shops") else OLD_ROOFS
-    x = way.road / 2 + way.pave
+    x = street.road / 2 + street.pave
     end = rng.uniform(60, 150)
     y = rng.uniform(25, 60) if view == "square" and side > 0 else rng.uniform(-6, 2)
     while y < end:
@@ -130,81 +130,85 @@ def _row(way: Street, works: Works, side: int) -> None:
         wide = rng.uniform(6, 16) * (1.6 if view == "avenue" else 1)
         size = wide, 11, style.floor * rng.randint(*STOREYS[view])
         back = x + (rng.uniform(1, 9) if view == "road" else 0)
-        place = way.at(back, y + wide, 0, -90) if side > 0 else way.at(-back, y, 0, 90)
+        place = street.at(back, y + wide, 0, -90) if side > 0 else street.at(-back, y, 0, 90)
         building(works, place, size, style, rng.choice(roofs))
         gap = rng.uniform(2, 12) if view == "road" else rng.choice((0, 0, 0, rng.uniform(3, 9)))
         y += wide + gap
 
 
-def _posts(way: Street) -> None:
+def _posts(street: Street) -> None:
     """Lamps, wires and trees along the kerbs."""
-    rng = way.rng
-    has = way.plan.contains
-    kerb = way.kerb
+    rng = street.rng
+    has = street.plan.contains
+    kerb = street.kerb
     steel = material("plastic", (0.12, 0.12, 0.13))
-    shine = material("glow" if way.night else "plastic", (1.0, 0.8, 0.5))
+    shine = material("glow" if street.night else "plastic", (1.0, 0.8, 0.5))
     tall = rng.uniform(3.5, 8)
     post = [((-0.07, -0.07, 0), (0.07, 0.07, tall), 0)]
     post.append(((-0.2, -0.2, tall), (0.2, 0.2, tall + 0.45), 1))
     post.append(((-0.25, -0.25, tall + 0.45), (0.25, 0.25, tall + 0.55), 0))
     lamp = coat(meshes.blocks(post), steel, shine)
-    for n in range(7 if "lamps" in has or way.night else 0):
+    for n in range(7 if "lamps" in has or street.night else 0):
         x = (-1) ** n * kerb
         y = 7 + 11 * n
-        meshes.put(lamp, None, way.at(x, y))
-        if way.night:
-            lights.bulb(tuple(way.at(x, y, tall - 0.3).translation), 420)
+        meshes.put(lamp, None, street.at(x, y))
+        if street.night:
+            lights.bulb(tuple(street.at(x, y, tall - 0.3).translation), 420)
     if "wires" in has:
         low = [(-9, y, rng.uniform(6, 9)) for y in range(6, 70, 9)]
         high = [(9, y + rng.uniform(-9, 9), rng.uniform(6, 9)) for _, y, _ in low]
         for x, z in ((-kerb, 6.5), (-kerb, 7.2), (kerb, 6.5), (kerb, 7.2)):
             low.append((x, -5, z))
             high.append((x, 150, z))
-        meshes.put(tubes.rods(np.array(low), np.array(high), 0.02), steel, way.frame)
+        meshes.put(tubes.rods(np.array(low), np.array(high), 0.02), steel, street.frame)
     if "trees" in has:
-        trees = garden(way.plan, rng)
+        trees = garden(street.plan, rng)
         for n in range(rng.randint(2, 6)):
-            plant_tree(trees, rng, way.at(rng.choice((-1, 1)) * (kerb + 0.4), 9 + 8 * n), 4.5, 8)
+            plant_tree(trees, rng, street.at(rng.choice((-1, 1)) * (kerb + 0.4), 9 + 8 * n), 4.5, 8)
 
 
-def _signs(way: Street) -> None:
+def _signs(street: Street) -> None:
     """Boards that stand out from the façades."""
-    rng = way.rng
-    wall = way.road / 2 + way.pave
-    for _ in range(rng.randint(2, 7) if "signs" in way.plan.contains else 0):
+    rng = street.rng
+    wall = street.road / 2 + street.pave
+    for _ in range(rng.randint(2, 7) if "signs" in street.plan.contains else 0):
         side = rng.choice((-1, 1))
         y = rng.uniform(5, 50)
         z = rng.uniform(2.4, 5.5)
         x = side * (wall - 0.45) - 0.45
         board = meshes.blocks([((x, y, z), (x + 0.9, y + 0.12, z + rng.uniform(0.6, 2.4)), 0)])
-        meshes.put(board, material("glow" if way.night else "paint", rng.choice(SIGNS)), way.frame)
+        meshes.put(
+            board, material("glow" if street.night else "paint", rng.choice(SIGNS)), street.frame
+        )
 
 
-def _traffic(way: Street) -> None:
+def _traffic(street: Street) -> None:
     """Parked and driving cars."""
-    rng = way.rng
-    if "cars" not in way.plan.contains:
+    rng = street.rng
+    if "cars" not in street.plan.contains:
         return
-    cars = fleet(rng, way.night)
+    cars = fleet(rng, street.night)
     for side in (-1, 1):
         y = rng.uniform(6, 16)
         while y < 80:
-            lane = way.road / 2 - 1.1 if rng.random() < 0.7 else way.road / 4
-            meshes.put(rng.choice(cars), None, way.at(side * lane, y, 0, 90 * side), 1)
+            lane = street.road / 2 - 1.1 if rng.random() < 0.7 else street.road / 4
+            meshes.put(rng.choice(cars), None, street.at(side * lane, y, 0, 90 * side), 1)
             y += rng.uniform(5.5, 16)
 
 
-def _walkers(way: Street) -> None:
+def _walkers(street: Street) -> None:
     """People on the pavements, or all over a street without cars."""
-    rng = way.rng
-    half = way.road / 2
-    if "people" not in way.plan.contains:
+    rng = street.rng
+    half = street.road / 2
+    if "people" not in street.plan.contains:
         return
-    wide = half + way.pave - 0.5
-    roam = way.plan.view in ("lane", "square", "shops") and "cars" not in way.plan.contains
+    wide = half + street.pave - 0.5
+    roam = street.plan.view in ("lane", "square", "shops") and "cars" not in street.plan.contains
     kinds = [person(rng) for _ in range(5)]
     for _ in range(rng.randint(2, 22 if roam else 9)):
         low = -wide if roam else half + 0.2
         x = rng.choice((-1, 1)) * rng.uniform(low, max(wide, low + 0.1))
-        at = way.at(x, rng.uniform(4.5, 45), 0.0 if abs(x) < half else 0.13, rng.choice((0, 180)))
+        at = street.at(
+            x, rng.uniform(4.5, 45), 0.0 if abs(x) < half else 0.13, rng.choice((0, 180))
+        )
         meshes.put(rng.choice(kinds), None, at)

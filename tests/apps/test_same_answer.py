@@ -11,6 +11,7 @@ from PIL import Image
 pytest.importorskip("gradio", reason="what the apps need is not installed: make apps")
 
 from helpers.data import SAMPLES
+from helpers.fit import FITS
 
 
 def odd_photos(folder):
@@ -41,6 +42,28 @@ def photos(tmp_path_factory):
     found = sorted(file for file in folder.rglob("*") if file.is_file())
     assert len(found) >= 40 + 17
     return {file: file.read_bytes() for file in found}
+
+
+@pytest.fixture(scope="module", params=FITS)
+def saved(request, keras, tmp_path_factory):
+    """The file of a small untrained model, for each way to fit a picture of another shape."""
+    from helpers.classifier import Classifier, save_classifier
+    from helpers.network import three_blocks
+
+    keras.utils.set_random_seed(0)
+    path = tmp_path_factory.mktemp(request.param) / "rooms.keras"
+    save_classifier(Classifier(three_blocks((32, 40)), ("clean", "messy"), fit=request.param), path)
+    return path
+
+
+def test_the_ways_to_fit_a_picture_part(keras, photos):
+    """Or the tests below would pass where an app forgets the fit."""
+    from helpers.images import open_image
+
+    rooms = [file for file in photos if file.parent.name == "photos"]
+    for file in rooms[:3]:
+        cut, padded, squeezed = (open_image(file, (32, 40), fit=fit) for fit in FITS)
+        assert (cut != squeezed).any() and (padded != squeezed).any() and (cut != padded).any()
 
 
 @pytest.fixture(scope="module")
@@ -98,9 +121,8 @@ def test_exported(kind, saved, photos, expected, tmp_path):
     from apps.export.formats import export
     from apps.export.runners import runner
     from helpers.classifier import load_classifier
-    from helpers.images import open_image
 
-    size = load_classifier(saved).size
-    images = np.stack([open_image(file, size) for file in photos])
+    classifier = load_classifier(saved)
+    images = np.stack([classifier.open(file) for file in photos])
     p = runner(export(saved, tmp_path, images[:20])[kind])(images)[:, 1]
     assert p == pytest.approx(np.array(list(expected.values())), abs=1e-5)

@@ -113,6 +113,18 @@ def three_films_a_class(folder):
 
 
 @case(1, SWALLOWED)
+def a_film_and_two_photos(folder):
+    """One photo to each split that is drawn, not both to the first."""
+    two(folder, 6)
+    for path in sorted((folder / "untidy").iterdir())[2:]:
+        path.unlink()
+    filmed(folder / "untidy", 1, 18)
+    data, found, text = sizes(folder)
+    assert [found[key]["untidy"] for key in ("train", "val", "test")] == [18, 1, 1], found
+    return text
+
+
+@case(1, SWALLOWED)
 def products_drawn_on_white(folder):
     """Their hashes have a few bits set, so that all are alike to it."""
     rng = np.random.default_rng(0)
@@ -131,7 +143,13 @@ def pictures_of_one_colour(folder):
         for i in range(10):
             page = np.full((40, 40, 3), 100 * number + 7 * i, dtype=np.uint8)
             put(folder / label / f"{i}.png", encoded(page))
-    return fair(folder, 20)
+            put(folder / label / f"{i} copy.png", encoded(page))
+    text = fair(folder, 40)
+    data, _, _ = sizes(folder)
+    for split in (data.train, data.val, data.test):
+        names = {file.relative_to(folder).as_posix() for file in split.files}
+        assert {name.replace(" copy", "") for name in names} <= names, "a copy stands elsewhere"
+    return text
 
 
 @case(1, SWALLOWED)
@@ -149,6 +167,8 @@ def named_groups_free_a_film(folder):
     filmed(folder / "untidy", 2, 12)
     files = [f"{label}/{i}.jpg,{label} {i // 3}" for label in ("tidy", "untidy") for i in range(12)]
     put(folder / "groups.csv", "\n".join(["file,group", *files]).encode())
+    data, _, _ = sizes(folder)
+    assert len(set(data.groups(data.train))) == 4, "folds would have other groups than splits"
     return fair(folder, 24)
 
 
@@ -251,6 +271,14 @@ def a_wrapper_with_a_cover_picture(folder):
     photo(folder / "cover.jpg", 1)
     photo(folder / "photos" / "cover.jpg", 2)
     return fair(folder, 20, words="1 image in the folder itself, 1 image in photos")
+
+
+@case(21, NAMES)
+def a_class_called_train(folder):
+    two(folder, labels=("plane", "train"))
+    for name in ("old", "new"):
+        (folder / "train" / name).mkdir()
+    return fair(folder, 20)
 
 
 @case(21, NAMES)
@@ -567,6 +595,7 @@ BAD_TABLES = {
     "empty": ("", "is no table"),
     "two groups for one photo": ("file,group\ntidy/t0.jpg,a\ntidy\\t0.jpg,b\n", "two groups"),
     "a quote that is open": ('file,group\ntidy/t0.jpg,"a\ntidy/t1.jpg,a\n', "quote"),
+    "a quote that is open at the end": ('file,group\ntidy/t0.jpg,a\ntidy/t1.jpg,"b', "quote"),
     "a quote that swallows rows": ('file,group\n"tidy/t0.jpg,a\ntidy/t1.jpg",a\n', "quote"),
     "no row fits": ("file,group\nclean/t0.jpg,a\n", "names no image of this set"),
     "a name that may be two": ("file,group\nx.jpg,a\n", "may be 2 images"),
@@ -626,6 +655,7 @@ def each_file_is_decoded_once(folder):
     from helpers import audit
 
     two(folder)
+    again = put(folder / "tidy" / "t0.jpg", encoded(picture(0), "BMP"))
     opened = []
     decode = audit.open_image
     audit.open_image = lambda *given, **named: (opened.append(1), decode(*given, **named))[1]
@@ -636,8 +666,8 @@ def each_file_is_decoded_once(folder):
         data.groups(data.train)
         audit.inspect_all(data.train.files)
         assert len(opened) == 20, f"{len(opened)} decodings of 20 files"
-        photo(data.train.files[0], 999)
-        audit.inspect_all(data.train.files)
+        put(again, encoded(picture(999), "BMP"))
+        audit.inspect_all([again])
         assert len(opened) == 21, "a file that has changed is looked at anew"
     finally:
         audit.open_image = decode

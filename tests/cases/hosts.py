@@ -2,6 +2,7 @@
 
 import os
 import zipfile
+from pathlib import Path
 from unittest import mock
 
 from pictures import encoded, picture
@@ -98,11 +99,13 @@ def sets_attached_on_kaggle(folder):
         )
     ):
         attached = folder / str(number)
-        for label, start in (("clean", 0), ("messy", 100)):
-            (attached / inner / "train" / label).mkdir(parents=True)
-            for i in range(5):
-                path = attached / inner / "train" / label / f"{i}.png"
-                path.write_bytes(encoded(picture(start + i)))
+        another = Path(inner).with_name("a-set") if number < 1 else Path("datasets/ada/a-set")
+        for place in (Path(inner), another):
+            for label, start in (("clean", 0), ("messy", 100)):
+                (attached / place / "train" / label).mkdir(parents=True)
+                for i in range(5 if place == Path(inner) else 9):
+                    path = attached / place / "train" / label / f"{i}.png"
+                    path.write_bytes(encoded(picture(start + i)))
         with (
             mock.patch.object(data, "ATTACHED", attached),
             mock.patch.object(data, "HANDED_OUT", folder / "none"),

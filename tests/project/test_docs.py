@@ -15,7 +15,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 MAKEFILE = (ROOT / "Makefile").read_text()
-TARGETS = set(re.findall(r"^([a-z-]+):(?!=)", MAKEFILE, re.MULTILINE)) | {"check", "chapter"}
+TARGETS = set(re.findall(r"^([a-z-]+):(?!=)", MAKEFILE, re.MULTILINE))
 FOLDERS = [f for f in ROOT.iterdir() if f.is_dir() and f.name[0] != "." and f.name != "saved"]
 PAGES = sorted(ROOT.glob("*.md")) + sorted(
     page for folder in (ROOT / ".github", *FOLDERS) for page in folder.rglob("*.md")
@@ -44,17 +44,26 @@ def variables(source):
     """Name the environment variables that some code reads or sets.
 
     Besides what is named where it is read, whatever looks like one in a function, a constant or a
-    cell that touches the environment: a loop may go over names, and a string may be a program.
+    cell that touches the environment, and in the constants that these use: a loop may go over
+    names, and a string may be a program.
     """
     try:
-        nodes = ast.walk(ast.parse(source))
+        tree = ast.parse(source)
         kinds = ast.FunctionDef | ast.Assign
-        parts = [ast.get_source_segment(source, n) for n in nodes if isinstance(n, kinds)]
+        parts = [ast.get_source_segment(source, n) for n in ast.walk(tree) if isinstance(n, kinds)]
+        constants = {
+            node.targets[0].id: ast.get_source_segment(source, node)
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        }
     except SyntaxError:  # a cell with a magic
-        parts = [source]
+        parts, constants = [source], {}
+    reached = [part for part in parts if TOUCHED.search(part)]
+    for part in reached:  # it grows: a constant may use another
+        words = set(re.findall(r"\w+", part))
+        reached += [constants.pop(name) for name in words & set(constants)]
     direct = {name for pair in READ.findall(source) for name in pair if name}
-    quoted = {name for part in parts if TOUCHED.search(part) for name in re.findall(NAME, part)}
-    return direct | {name for name in quoted if "_" in name}
+    return direct | {n for part in reached for n in re.findall(NAME, part) if "_" in n}
 
 
 def rows(heading):

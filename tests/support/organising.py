@@ -38,7 +38,7 @@ class Brightness:
     """Stands in for a model where no answer matters: the brighter, the surer it is messy."""
 
     def __init__(self, names=CLASSES):
-        self.classifier = SimpleNamespace(size=(8, 8), class_names=names, say=self.say)
+        self.classifier = SimpleNamespace(size=(8, 8), fit="cut", class_names=names, say=self.say)
 
     def probabilities(self, images):
         bright = images.mean(axis=(1, 2, 3)) / 255

@@ -178,6 +178,10 @@ def test_health(client, predictor, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(predictor, "probabilities", lambda images: 1 / 0)
         assert error_of(client.get("/health"), 503) == "service_unavailable"
+    for answer in (np.full((1, 2), np.nan, np.float32), np.ones((1, 3), np.float32)):
+        with monkeypatch.context() as patch:
+            patch.setattr(predictor, "probabilities", lambda images, answer=answer: answer)
+            assert error_of(client.get("/health"), 503) == "service_unavailable"
     assert client.get("/health").status_code == 200
     goes_on = threading.Event()
     asked = []
@@ -363,12 +367,37 @@ def test_the_address_that_is_printed_can_be_opened(host, url, saved, monkeypatch
 
 
 @pytest.mark.parametrize(
+    "host, url", [("0.0.0.0", "127.0.0.1"), ("0", "127.0.0.1"), ("::", "[::1]")]
+)
+def test_who_lets_others_in_is_told(host, url):
+    from apps.web.front import listen, reach
+
+    with listen(host, 0) as listening:
+        address, said = reach(listening, host)
+        assert address == f"http://{url}:{listening.getsockname()[1]}/"
+    assert said.startswith("Other computers") and said.endswith(".")
+    with listen("localhost", 0) as listening:
+        address, said = reach(listening, "localhost")
+    assert address.startswith("http://localhost:") and not said
+
+
+@pytest.mark.parametrize(
     "given, says",
     [
         (["--model", "missing.keras", "--port", "0"], "missing.keras is not there"),
         (["--rate", "often"], "--rate often is no rate"),
         (["--port", "99999"], "port 99999 of 127.0.0.1 is not to be had"),
+        (["--port", "-1"], "port -1 of 127.0.0.1 is not to be had"),
         (["--host", "nowhere.invalid"], "of nowhere.invalid is not to be had"),
+        (["--host", ""], "--host is empty: leave it out"),
+        (["--host", " "], "--host is empty: leave it out"),
+        (["--host", "*"], "of * is not to be had"),
+        (["--host", "a" * 300], "aaa is not to be had"),
+        (["--host", "a\0b"], "of a?b is not to be had"),
+        (["--host", "..", "--port", "0"], "of .. is not to be had"),
+        (["--host", "http://127.0.0.1"], "of http://127.0.0.1 is not to be had"),
+        (["--host", "127.0.0.1:8000"], "of 127.0.0.1:8000 is not to be had"),
+        (["--host", "192.0.2.1", "--port", "0"], "of 192.0.2.1 is not to be had"),
     ],
 )
 def test_the_command_ends_in_one_sentence(given, says, monkeypatch, capsys):
