@@ -305,11 +305,12 @@ def main() -> None:
     page = build(Predictor(chosen.model))
     signal.signal(signal.SIGTERM, _end)
     try:
+        if chosen.port is not None and not 0 < chosen.port < 2**16:  # Gradio asks port 0 itself
+            raise OverflowError
         page.launch(**LAUNCH, server_port=chosen.port, prevent_thread_lock=True)
     except (OSError, OverflowError):
-        raise CourseError(
-            f"Port {chosen.port} is taken or not to be had: choose another with --port."
-        ) from None
+        which = f"Port {chosen.port} is" if chosen.port is not None else "All the usual ports are"
+        raise CourseError(f"{which} taken or not to be had: choose another with --port.") from None
     print(f"Open {page.local_url} in a browser; Ctrl+C ends.", flush=True)
     page.block_thread()
 

@@ -3,6 +3,9 @@
 `python -m tools.load_test`: the server runs in a process of its own, on loopback, with its rate
 limit lifted; the clients are threads here, each with one connection that it keeps. Both share this
 machine's cores, so a server with cores of its own takes more.
+
+With `--bombs`, sixteen clients send pictures that are made to cost, and what /health and a client
+with a good photo wait meanwhile is printed.
 """
 
 import argparse
@@ -13,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +25,15 @@ from apps import sentences
 from apps.predictor import MODEL, Predictor
 from helpers.data import SAMPLES
 from helpers.images import open_image
+from tools.bombs import header_bomb, scan_bomb
 
 CLIENTS = (1, 8, 64)
 SECONDS = 6.0  # for each number of clients, after one more to warm up
+BOMBERS = 16
+BOMBS = {
+    "scan bombs": lambda: scan_bomb(5000),  # 0.1 MB, five seconds each where nothing stops them
+    "header bombs": lambda: header_bomb(300, 900_000),  # 0.3 GB each where nothing stops them
+}
 BOUNDARY = "----photo"
 TABLE_HEAD = """\
 | one photo a request | requests a second | p50, ms | p99, ms | errors |
@@ -130,13 +140,63 @@ def without_a_server(model: Path, photo: bytes) -> list[str]:
     return lines
 
 
+def health(port: int, over: threading.Event) -> tuple[list[float], list[str]]:
+    """Ask for /health until it is over; return the seconds of right answers, and the failures."""
+    took: list[float] = []
+    failed: list[str] = []
+    while not over.is_set():
+        start = time.perf_counter()
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        try:
+            connection.request("GET", "/health")
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status == 200:
+                took.append(time.perf_counter() - start)
+            else:
+                failed.append(f"status {answer.status}")
+        except (OSError, http.client.HTTPException) as error:
+            failed.append(type(error).__name__)
+        connection.close()
+    return took, failed
+
+
+def bombed(port: int, photo: bytes, bomb: bytes | None) -> None:
+    """Print what /health and a good photo wait while bombs are sent, or while none are."""
+    over = threading.Event()
+    with ThreadPoolExecutor(BOMBERS + 2) as pool:
+        bombers = [
+            pool.submit(put_under_load, port, 1, body(bomb), SECONDS)
+            for _ in range(BOMBERS)
+            if bomb
+        ]
+        asked = pool.submit(health, port, over)
+        took, failed, elapsed = put_under_load(port, 1, body(photo), SECONDS)
+        for bomber in bombers:
+            bomber.result()
+        over.set()
+        healthy, ill = asked.result()
+    say("  /health", healthy, len(healthy) / elapsed, len(ill))
+    say("  a good photo", took, len(took) / elapsed, len(failed))
+    worst = max([*healthy, *took], default=float("nan"))
+    print(f"  the longest wait: {worst:.2f} s;", ", ".join(sorted({*failed, *ill})) or "no error")
+
+
 def main() -> None:
     """Print the table, and write it into docs/results.md if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, default=MODEL, help="a .keras file of the course")
     parser.add_argument("--write", action="store_true", help="write it into docs/results.md too")
+    parser.add_argument("--bombs", action="store_true", help="see what others wait meanwhile")
     given = parser.parse_args()
     photo = sorted((SAMPLES / "rooms" / "test").rglob("*.jpg"))[0].read_bytes()
+    if given.bombs:
+        print(ROW.format("one request at a time", "a second", "p50 ms", "p99 ms", "errors"))
+        with server(given.model) as port:
+            for what, bomb in {"no bombs": lambda: None, **BOMBS}.items():
+                print(f"{what}, from {BOMBERS} clients" if what in BOMBS else what, flush=True)
+                bombed(port, photo, bomb())
+        return
     print(ROW.format("one photo a request", "a second", "p50 ms", "p99 ms", "errors"))
     rows = without_a_server(given.model, photo)
     with server(given.model) as port:

@@ -53,9 +53,9 @@ MUTATIONS = (
     ),
     Mutation(
         "orientation ignored",
-        "helpers/images.py",
-        "ImageOps.exif_transpose(image)",
-        "image",
+        "helpers/decode.py",
+        "return rgb.transpose(TURNS[turn]) if turn in TURNS else rgb",
+        "return rgb",
         ("tests/helpers/test_images.py",),
     ),
     Mutation(

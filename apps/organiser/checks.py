@@ -181,10 +181,9 @@ def _fault_of_names(row: dict[str, Any]) -> str:
         return "its file has no name"
     source = Path(os.fsdecode(row["source"]))
     target = os.fsdecode(row["target"])
-    endings = SUFFIXES if row["leader"] is None else ENDINGS
     if not source.is_absolute() or ".." in source.parts or source.name.startswith("."):
         return f"{str(source)!r} is no path of a photo"
-    if source.suffix.lower() not in endings:
+    if source.suffix.lower() not in (SUFFIXES if row["leader"] is None else ENDINGS):
         return f"{str(source)!r} is no photo"
     if Path(target).name != target or target.startswith("."):
         return f"{target!r} is no bare name"

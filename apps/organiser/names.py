@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
+from helpers.errors import printable
+
 LEDGER = ".organise.db"
 TABLE = "photos.csv"
 SHEET = "contact-sheet"
@@ -15,11 +17,6 @@ LONGEST = 255  # bytes of a file name, on the file systems in use
 FORBIDDEN = '<>:"/\\|?*'  # in a file name, on some system
 DEVICES = {"con", "prn", "aux", "nul"}  # names that Windows keeps for itself
 DEVICES |= {f"{name}{number}" for name in ("com", "lpt") for number in range(10)}
-
-
-def printable(name: str | os.PathLike) -> str:
-    """Return a file's name as text that any terminal, page or UTF-8 file can take."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in os.fspath(name))
 
 
 def folded(name: str) -> str:

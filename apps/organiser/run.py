@@ -59,14 +59,7 @@ def organise(options: Options, load: Callable[[Path], Predictor]) -> int:
             filer.resume()
         if total:
             predictor = predictor or load(options.model)
-            check_classes(ledger, predictor)
-            new = memory.unknown(tree)
-            model = predictor.classifier
-            readings = stack.enter_context(closing(ahead(new, model.size, model.fit)))
-            if options.dry_run:
-                print_plan(filer, readings, predictor, options.sure)
-            else:
-                sort_new(filer, readings, predictor, options, total)
+            sort_new(filer, memory, predictor, options, total)
         return summary(filer, options, memory.late)
 
 
@@ -76,6 +69,19 @@ def folders(ledger: Ledger) -> list[str]:
 
 
 def sort_new(
+    filer: Filer, memory: Memory, predictor: Predictor, options: Options, total: int
+) -> None:
+    """Read the photos that have no place, and place them, or print where they would go."""
+    check_classes(filer.ledger, predictor)
+    model = predictor.classifier
+    with closing(ahead(memory.unknown(filer.tree), model.size, model.fit)) as readings:
+        if options.dry_run:
+            print_plan(filer, readings, predictor, options.sure)
+        else:
+            place_new(filer, readings, predictor, options, total)
+
+
+def place_new(
     filer: Filer,
     readings: Iterable[Reading],
     predictor: Predictor,

@@ -91,7 +91,7 @@ class Tree:
                 along[belongs[0]].append(files[name])
             else:
                 self.shared += len(belongs) > 1
-                self.others[printable(Path(name).suffix.lower()) or "without an ending"] += 1
+                self.others[printable(Path(name).suffix.lower()) or "without ending"] += 1
         self.photographs += len(photos)
         for name in photos:
             yield replace(files[name], companions=tuple(along[name]))
@@ -142,7 +142,7 @@ class Tree:
         if stat.S_ISLNK(facts.st_mode):
             self.links += 1
         elif not stat.S_ISREG(facts.st_mode):
-            self.others["pipes and devices"] += 1
+            self.others["pipe or device"] += 1
         else:  # a camera without a clock may write the year 2300
             return Photo(path, facts.st_size, min(max(facts.st_mtime_ns, EARLIEST), LATEST))
         return None

@@ -75,6 +75,7 @@ def left_alone(tree: Tree) -> str:
 
 def kinds(tree: Tree) -> str:
     """Name the commonest kinds of files that are no photos, with their numbers."""
-    named = [f"{number} {kind}" for kind, number in tree.others.most_common(MOST)]
-    rest = tree.others.total() - sum(number for _, number in tree.others.most_common(MOST))
+    found = sorted(tree.others.items(), key=lambda item: (-item[1], item[0]))
+    named = [f"{number} {kind}" for kind, number in found[:MOST]]
+    rest = sum(number for _, number in found[MOST:])
     return ", ".join([*named, f"{rest} more"] if rest else named)

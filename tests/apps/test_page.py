@@ -111,7 +111,7 @@ def test_what_cannot_start_ends_with_a_sentence(monkeypatch, predictor, tmp_path
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             taken.listen()
-            for port in (taken.getsockname()[1], 99999):
+            for port in (taken.getsockname()[1], 99999, 0, -1):
                 monkeypatch.setattr(sys, "argv", ["page", "--port", str(port)])
                 with pytest.raises(CourseError, match=f"Port {port} "):
                     page_module.main()

@@ -1,5 +1,6 @@
 """The command line, and the real program killed and interrupted from outside."""
 
+import os
 import re
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import time
 
 import pytest
 from organising import (
+    MODEL_FILE,
     check_all_is_done,
     check_nothing_is_lost,
     contents,
@@ -17,7 +19,7 @@ from organising import (
 )
 from pictures import ROOT
 
-from apps.organiser.cli import read_options
+from apps.organiser.cli import main, read_options
 from helpers import CourseError
 from helpers.data import SAMPLES
 
@@ -44,7 +46,8 @@ def test_killed_and_interrupted_from_outside_the_real_program_goes_on(saved, tmp
     for i in range(900):
         put(photos / f"{i % 7}" / f"{i}.jpg", samples[i % len(samples)].read_bytes())
     before = contents(photos)
-    for kill, more in ((signal.SIGKILL, 1), (signal.SIGINT, 200)):
+    polite = {signal.SIGINT: 130, signal.SIGTERM: 143}
+    for kill, more in ((signal.SIGKILL, 1), (signal.SIGINT, 200), (signal.SIGTERM, 100)):
         process = start(photos, to, saved, "--move", "--sure", "0.5")
         enough = len(sorted_photos(to)) + more
         while process.poll() is None and len(sorted_photos(to)) < enough:
@@ -52,11 +55,12 @@ def test_killed_and_interrupted_from_outside_the_real_program_goes_on(saved, tmp
         process.send_signal(kill)
         out, err = process.communicate(timeout=60)
         check_nothing_is_lost(photos, to, before, "--move")
-        assert process.returncode == (130 if kill == signal.SIGINT else -kill)
+        assert process.returncode == polite.get(kill, -kill)
         assert not out
-    last = err.splitlines()[-1]  # before it, Keras may say that this model was never trained
-    assert last == "Stopped: run the same command again, and it goes on from here."
-    assert 200 < len(sorted_photos(to)) < 900
+        if kill in polite:
+            last = err.splitlines()[-1]  # before it, Keras may say that the model was not trained
+            assert last == "Stopped: run the same command again, and it goes on from here."
+    assert 300 < len(sorted_photos(to)) < 900
     process = start(photos, to, saved, "--move", "--sure", "0.5", "--progress")
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
@@ -77,3 +81,14 @@ def test_the_command_line_is_told_what_is_wrong(tmp_path):
     assert err == f"organiser: {tmp_path / 'nowhere'} is not a folder: check the path.\n"
     with pytest.raises(SystemExit):
         read_options(["x", "--to", "y", "--sure", "1.5"])
+
+
+def test_sigterm_ends_a_run_as_ctrl_c_does(photos, tmp_path):
+    def stop(path):
+        os.kill(os.getpid(), signal.SIGTERM)
+        raise AssertionError("SIGTERM was not heard")
+
+    before = signal.getsignal(signal.SIGTERM)
+    given = [str(photos), "--to", str(tmp_path / "sorted"), "--model", MODEL_FILE]
+    assert main(given, stop) == 143
+    assert signal.getsignal(signal.SIGTERM) == before

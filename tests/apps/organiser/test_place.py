@@ -20,6 +20,7 @@ from PIL import Image
 from apps.organiser import place as place_module
 from apps.organiser.place import place
 from apps.organiser.records import Placement
+from helpers import CourseError
 
 
 def refuse(*args, **kwargs):
@@ -107,3 +108,24 @@ def test_a_disk_without_hard_links_will_do(photos, tmp_path, monkeypatch, way):
     assert sort(photos, tmp_path / "sorted", *([way] if way else [])) == 0
     assert contents(tmp_path / "sorted") - before == Counter([b"mine"])
     assert len(sorted_photos(tmp_path / "sorted")) == 7
+
+
+def test_a_copy_that_came_out_wrong_costs_no_photo(photos, monkeypatch):
+    home = other_disk(photos)
+    before = contents(photos)
+
+    def faulty(old, new, length):
+        new.write(old.read()[:-1] + b"!")
+
+    try:
+        monkeypatch.setattr(shutil, "copyfileobj", faulty)
+        with pytest.raises(CourseError, match="the copy is not like the photo"):
+            sort(photos, home / "sorted", "--move")
+        assert contents(photos) == before
+        assert not contents(home / "sorted")
+        monkeypatch.undo()
+        assert sort(photos, home / "sorted", "--move") == 0
+        assert contents(home / "sorted") == before
+        assert not contents(photos)
+    finally:
+        shutil.rmtree(home)

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import pytest
 from chromium import CHROMIUM, FLAGS
 from organising import (
+    Brightness,
     grey,
     put,
     sort,
@@ -120,3 +121,28 @@ def test_the_contact_sheet_in_a_browser(photos, tmp_path):
         browser.close()
     assert not [url for url in asked if not url.startswith(("file:", "data:"))]
     assert not said
+
+
+@pytest.mark.parametrize("first", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\uff1d1"])
+def test_no_name_is_a_formula_in_the_table(tmp_path, first):
+    put(tmp_path / "photos" / f"{first}.png", b"no image")
+    put(tmp_path / "photos" / "bright.png", grey(250))
+    sort(tmp_path / "photos", tmp_path / "sorted", model=Brightness(("clean", first)))
+    with (tmp_path / "sorted" / TABLE).open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert len(rows) == 3
+    cells = [cell for row in rows for cell in row]
+    assert not [cell for cell in cells if cell.startswith(report.FORMULA)]
+    assert f"'{first}" in cells
+
+
+def test_a_thumbnail_keeps_nothing_that_was_written_into_the_photo(tmp_path):
+    exif = Image.Exif()
+    exif[0x010E] = "SECRET place"
+    content = grey(10, kind="JPEG", exif=exif, comment=b"SECRET comment")
+    put(tmp_path / "photos" / "x.jpg", content)
+    sort(tmp_path / "photos", tmp_path / "sorted")
+    page = Reader(tmp_path / "sorted" / SHEET / "1.html")
+    image = base64.b64decode(page.images[0]["src"].removeprefix("data:image/jpeg;base64,"))
+    assert b"SECRET" in content
+    assert b"SECRET" not in image

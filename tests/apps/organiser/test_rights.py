@@ -16,6 +16,7 @@ from organising import (
     sorted_photos,
 )
 
+from apps.organiser.names import LEDGER
 from apps.organiser.report import TEMPLATES
 from helpers import CourseError
 
@@ -85,3 +86,28 @@ def test_a_read_only_folder_ends_in_a_sentence(forks, open_folder, shut):
     (open_folder / shut).chmod(0o777)
     assert child(as_nobody, open_folder / "error", sort, photos, to, "--move") == 0
     check_all_is_done(photos, to, before, "--move")
+
+
+def test_photos_that_may_not_even_be_listed_are_not_said_to_be_none(forks, open_folder):
+    photos = open_folder / "photos"
+    photos.chmod(0)
+    assert child(as_nobody, open_folder / "error", sort, photos, open_folder / "sorted") == 0
+    said = (open_folder / "error").read_text()
+    photos.chmod(0o777)
+    assert said.startswith(f"{photos} cannot be read (Permission denied): left alone.\n")
+    assert said.endswith("\n1\n")
+
+
+def test_a_ledger_that_may_not_be_written_ends_in_a_sentence(forks, open_folder):
+    photos = open_folder / "photos"
+    to = open_folder / "sorted"
+    assert sort(photos, to) == 0
+    (photos / "new.png").write_bytes((photos / "a" / "IMG_1.png").read_bytes())
+    for mode in (0o444, 0):
+        (to / LEDGER).chmod(mode)
+        for options in ([], ["--dry-run"]):
+            assert child(as_nobody, open_folder / "error", sort, photos, to, *options) == 0
+            said = (open_folder / "error").read_text()
+            assert said.count("\n") == 1
+            assert said == "0\n" if options and mode else LEDGER in said, said
+            assert len(sorted_photos(to)) == 6

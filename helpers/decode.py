@@ -1,0 +1,172 @@
+"""From the bytes of an image file to an upright 8-bit RGB image, in this process.
+
+`helpers.images` decides whether that may happen here or, with limits, in `helpers.limited`.
+"""
+
+import io
+import re
+import warnings
+
+import numpy as np
+from PIL import Image, ImageChops
+
+from helpers.errors import CourseError, NoMemory
+from helpers.headers import exif_orientation, is_heic, scans_are_complete
+from helpers.pixels import to_rgb
+
+Image.init()  # so that every decoder that this Pillow was built with is known
+# Only these are tried: some of Pillow's other readers start a program or fetch a file.
+KNOWN = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+FORMATS: list[str] = [kind for kind in KNOWN if kind in Image.OPEN]
+try:  # a phone's HEIC opens where somebody has installed what reads it
+    import pillow_heif
+
+    pillow_heif.register_heif_opener(thumbnails=False)
+    FORMATS.append("HEIF")
+except ImportError:
+    pass
+
+MAX_PIXELS = 89_000_000  # about 270 MB once decoded; Pillow itself warns from just above this
+MAX_PROGRESSIVE = 70_000_000  # of a JPEG that keeps all coefficients until the end, 6 bytes each
+MAX_SIDE = 100_000  # pixels; a resize keeps tables as long as the side
+# What Pillow warns of (odd metadata, many pixels) is either of no matter here, or an error below.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+# What is put behind a JPEG that lacks its end: the end, or something else and the end.
+ENDS = (b"\xff\xd9", b"\x5a\xa5\x33\x0f" * 16 + b"\xff\xd9")
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def decode(data: bytes, name: str, max_pixels: int = MAX_PIXELS) -> Image.Image:
+    """Do what `images.open_rgb` says, for bytes that are there.
+
+    Raises:
+        CourseError: they are no image, damaged, or over `max_pixels`; `NoMemory` where there was
+            too little memory to tell.
+    """
+    try:
+        rgb, turn = _upright(data, name, max_pixels)
+        return rgb.transpose(TURNS[turn]) if turn in TURNS else rgb
+    except CourseError:
+        raise
+    except MemoryError:
+        raise NoMemory(f"{name} needs more memory than is free: save it smaller first.") from None
+    except Image.DecompressionBombError:
+        raise CourseError(too_large(name, max_pixels)) from None
+    except Image.UnidentifiedImageError:
+        raise CourseError(_unknown(data, name)) from None
+    except Exception as error:  # Pillow's decoders raise a dozen kinds on damaged files
+        raise CourseError(
+            f"{name} is damaged or cut off ({_first_words(error)}): save or send it again."
+        ) from None
+
+
+def _upright(data: bytes, name: str, max_pixels: int) -> tuple[Image.Image, int]:
+    """Return the pixels as they are stored, in mode RGB, and the orientation to turn them by."""
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        width, height = image.size
+        if width * height > max_pixels or max(width, height) > MAX_SIDE:  # the header says so
+            raise CourseError(too_large(name, max_pixels, image.size))
+        _refuse_what_fails(image, name)
+        dark = _half_of_16_bits(image)
+        try:
+            image.load()
+        except OSError:
+            whole = _less_its_end(data) if image.format in ("JPEG", "MPO") else None
+            if whole is None:
+                raise
+            return to_rgb(whole, name), orientation(image)
+        if dark and max(np.asarray(image.getextrema())[:3, 1]) < 16:
+            raise CourseError(f"{name} uses 12 of its 16 bits or fewer: save it with 8 bits.")
+        return to_rgb(image, name), orientation(image)
+
+
+def _refuse_what_fails(image: Image.Image, name: str) -> None:
+    """Raise CourseError where the decoder would fail, and give another reason than the true one."""
+    if image.info.get("progressive") and image.width * image.height > MAX_PROGRESSIVE:
+        raise CourseError(
+            f"{name} is a progressive JPEG of {image.width} x {image.height} pixels, which takes "
+            "more memory than a picture may: save it smaller, or not progressive."
+        )
+    # It hands the bytes of a YCbCr picture to the JPEG library, and there is none to take them.
+    tiles = getattr(image, "tile", ())
+    raw = tiles and tiles[0].codec_name == "raw"
+    if image.format == "TIFF" and raw and getattr(image, "tag_v2", {}).get(262) == 6:
+        raise CourseError(f"{name} is an uncompressed YCbCr TIFF: save it as PNG or JPEG first.")
+
+
+def _half_of_16_bits(image: Image.Image) -> bool:
+    """Say whether Pillow will keep only the upper half of 16 bits a channel."""
+    tiles = getattr(image, "tile", ())
+    arguments = tiles[0].args if tiles else ()
+    rawmode = arguments[0] if isinstance(arguments, tuple) and arguments else arguments
+    return image.mode in ("RGB", "RGBA") and ";16" in str(rawmode)
+
+
+def _less_its_end(data: bytes) -> Image.Image | None:
+    """Open a JPEG that lacks its end marker and nothing else; None if more is missing.
+
+    If a decoder has all the pixels before the data end, it does not matter what follows.
+    """
+    data = data.removesuffix(b"\xff")  # half of the end marker
+    try:
+        if not scans_are_complete(data):
+            return None
+    except Exception:  # cut off within a header
+        return None
+    one, other = (Image.open(io.BytesIO(data + end), formats=["JPEG"]) for end in ENDS)
+    return one if ImageChops.difference(one, other).getbbox() is None else None
+
+
+def orientation(image: Image.Image) -> int:
+    """Return the EXIF orientation, 1 to 8, of an image that is loaded; 1 where it is odd or absent.
+
+    Read from the bytes, for Pillow reads all the other tags too, and raises where one of them is
+    odd; no viewer minds those. Without EXIF's, that of the XMP is taken.
+    """
+    if image.format in ("TIFF", "HEIF"):  # their readers have turned it
+        return 1
+    exif = image.info.get("exif") or _text_exif(image.info.get("Raw profile type exif", ""))
+    found = exif_orientation(exif) if isinstance(exif, bytes) else 1
+    if found == 1 and image.info.get("xmp"):
+        said = re.search(rb'tiff:Orientation(?:="|>)([1-8])', image.info["xmp"])
+        found = int(said[1]) if said else 1
+    return found
+
+
+def _text_exif(text: str) -> bytes:
+    """Return the EXIF that a PNG keeps as hexadecimal text below three lines of its own."""
+    try:
+        return bytes.fromhex("".join(text.split("\n")[3:]))
+    except (ValueError, AttributeError):
+        return b""
+
+
+def too_large(name: str, most: int, size: tuple[int, int] | None = None) -> str:
+    """Return the sentence on an image with too many pixels."""
+    if size and max(size) > MAX_SIDE:
+        return f"{name} is {size[0]} x {size[1]} pixels, too long on a side: cut it up first."
+    has = f"{size[0]} x {size[1]} pixels" if size else "far too many pixels"
+    return f"{name} has {has}, more than {most // 1_000_000} million: save it smaller first."
+
+
+def _unknown(data: bytes, name: str) -> str:
+    """Return the sentence on what no decoder knows."""
+    if is_heic(data) and "HEIF" not in FORMATS:
+        return (
+            f"{name} is in HEIC, which needs pillow-heif: run `pip install pillow-heif`, or save "
+            "it as JPEG."
+        )
+    return f"{name} is not an image that can be read: use one of {', '.join(KNOWN)}."
+
+
+def _first_words(error: Exception) -> str:
+    """Return what a decoder said, as a short phrase."""
+    return (str(error) or type(error).__name__).splitlines()[0].split(" (")[0][:80].rstrip(".")

@@ -1,0 +1,210 @@
+"""What the header of an image file says, read without decoding anything.
+
+A sound picture costs about what its pixels cost. A hostile one makes a decoder work for hours on
+what is no picture: a million empty segments, thousands of scans, a directory whose entries all
+point at the same megabyte. So the parts are counted here, and no further than a sound file goes.
+
+Sources: ITU-T T.81 (JPEG), W3C PNG, GIF89a, RFC 9649 (WebP), TIFF 6.0.
+"""
+
+import re
+import struct
+from collections.abc import Callable, Iterator
+
+MAX_PARTS = 20_000  # chunks or segments; a sound 100 MB PNG has 13,000
+IN_PROCESS = 25_000_000  # pixels; up to here a sound picture takes about a second and 300 MB
+MAX_WORK = 300_000_000  # pixels times scans of a JPEG; about two seconds
+COPIED = 2**24  # bytes that reading the tags of a directory may copy
+# Bytes that a value of each TIFF type takes.
+TIFF_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
+ORIENTATION = 0x0112
+FRAMES = {0xC0, 0xC1, 0xC2}  # baseline, extended, progressive: by Huffman codes, which are quick
+# Segments that photographs have: frame, tables, restart interval, scan, applications', comment.
+SEGMENTS = FRAMES | {0xC4, 0xDB, 0xDD, 0xDA, 0xFE} | set(range(0xE0, 0xF0))
+HEIC = re.compile(rb"....ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1)", re.DOTALL)
+
+
+def is_heic(data: bytes) -> bool:
+    """Say whether the bytes are HEIC or HEIF, and not AVIF, which may call itself mif1 too."""
+    return bool(HEIC.match(data)) and b"avif" not in data[:64]
+
+
+def is_plain(data: bytes) -> bool:
+    """Say whether decoding a file surely takes little memory and time, whoever made it.
+
+    False says nothing bad: TIFF, AVIF and HEIC have headers of their own depth, and large pictures
+    are large. They are decoded by `helpers.limited`.
+    """
+    for start, plain in PLAIN.items():
+        if data.startswith(start):
+            try:
+                return plain(data)
+            except (struct.error, IndexError):  # the file ends within its header
+                return True  # a decoder finds that out as soon
+            except Unusual:
+                return False
+    return not data.startswith((b"II", b"MM")) and data[4:8] != b"ftyp"  # nothing that is decoded
+
+
+class Unusual(Exception):
+    """A header is not as cameras and programs write it."""
+
+
+def jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield marker, start and length of each segment of a JPEG up to its first scan.
+
+    Raises:
+        Unusual: there are very many, or what stands there is no segment: a reader that finds other
+            segments than these must not be taken by surprise.
+    """
+    at = 2
+    for _ in range(MAX_PARTS):
+        fill, marker, length = struct.unpack_from(">BBH", data, at)
+        if fill != 0xFF or marker not in SEGMENTS or length < 2:
+            raise Unusual
+        yield marker, at + 4, length - 2
+        if marker == 0xDA:
+            return
+        at += 2 + length
+    raise Unusual
+
+
+def _plain_jpeg(data: bytes) -> bool:
+    """Say it of a JPEG: few segments, one EXIF that copies little, few scans for its pixels."""
+    exifs = 0
+    pixels = 0
+    for marker, at, length in jpeg_segments(data):
+        if marker in FRAMES:
+            height, width = struct.unpack_from(">HH", data, at + 1)
+            pixels = max(pixels, height * width)
+        elif data[at : at + 4] in (b"Exif", b"MPF\0"):
+            head = at + (6 if data[at : at + 4] == b"Exif" else 4)
+            exifs += 1
+            if copied(data[head : at + length]) > COPIED:
+                return False
+    scans = data.count(b"\xff\xda")
+    # A second EXIF would be read as a part of the first.
+    return 0 < pixels <= IN_PROCESS and pixels * scans <= MAX_WORK and scans < 1000 and exifs <= 2
+
+
+def copied(tiff: bytes) -> int:
+    """Count the bytes that reading the first directory of a TIFF, or of EXIF, copies."""
+    total = 0
+    for _tag, kind, count, at in directory(tiff):
+        size = count * TIFF_BYTES.get(kind, 0)
+        if size > 4:
+            total += min(size, max(0, len(tiff) - at))
+    return total
+
+
+def directory(tiff: bytes) -> Iterator[tuple[int, int, int, int]]:
+    """Yield tag, type, count and value (or its place) of a TIFF's first directory, to its end."""
+    order = "<" if tiff[:2] == b"II" else ">"
+    try:
+        (start,) = struct.unpack_from(order + "I", tiff, 4)
+        (entries,) = struct.unpack_from(order + "H", tiff, start)
+        for entry in range(entries):
+            yield struct.unpack_from(order + "HHII", tiff, start + 2 + 12 * entry)
+    except struct.error:  # it ends before it says it does
+        return
+
+
+def exif_orientation(exif: bytes) -> int:
+    """Return the orientation, 1 to 8, that EXIF says; 1 where it says none or cannot be read."""
+    tiff = exif.removeprefix(b"Exif\0\0")
+    shift = 16 if tiff[:2] == b"MM" else 0  # a SHORT stands at the left of its four bytes
+    for tag, kind, _count, value in directory(tiff):
+        if tag == ORIENTATION:
+            said = value >> shift if kind == 3 else value
+            return said & 0xFFFF if 1 <= said & 0xFFFF <= 8 else 1
+    return 1
+
+
+def _plain_png(data: bytes) -> bool:
+    """Say it of a PNG: few chunks."""
+    width, height = struct.unpack_from(">II", data, 16)
+    at = 8
+    for _ in range(MAX_PARTS):
+        if at + 8 > len(data):
+            return width * height <= IN_PROCESS
+        at += 12 + struct.unpack_from(">I", data, at)[0]
+    return False
+
+
+def _plain_gif(data: bytes) -> bool:
+    """Say it of a GIF: its first picture comes soon."""
+    width, height, flags = struct.unpack_from("<HHB", data, 6)
+    at = 13 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
+    left = MAX_PARTS // 10  # here each part is copied once a part that follows it
+    while data[at] == 0x21:  # an extension: a label, then blocks up to an empty one
+        at += 2
+        while data[at]:
+            at += 1 + data[at]
+            left -= 1
+            if left < 0:
+                return False
+        at += 1
+    if data[at] != 0x2C:
+        return False
+    left_edge, top, wide, high = struct.unpack_from("<HHHH", data, at + 1)
+    return max(width, left_edge + wide) * max(height, top + high) <= IN_PROCESS
+
+
+def _plain_bmp(data: bytes) -> bool:
+    """Say it of a BMP: not run-length encoded, for that is decoded a byte at a time."""
+    head, width, height = struct.unpack_from("<Iii", data, 14)
+    packed = struct.unpack_from("<I", data, 30)[0]
+    return head >= 40 and packed in (0, 3) and abs(width * height) <= IN_PROCESS
+
+
+def _plain_webp(data: bytes) -> bool:
+    """Say it of a WebP: a single picture, and a small one, for its decoder keeps three."""
+    kind = data[12:16]
+    if data[8:12] != b"WEBP":
+        return True  # another RIFF, which is refused at once
+    if kind == b"VP8 ":
+        width, height = (side & 0x3FFF for side in struct.unpack_from("<HH", data, 26))
+    elif kind == b"VP8L":
+        bits = struct.unpack_from("<I", data, 21)[0]
+        width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    else:
+        width = int.from_bytes(data[24:27], "little") + 1
+        height = int.from_bytes(data[27:30], "little") + 1
+        if data[20] & 2:  # an animation, of which every frame is looked at
+            return width * height <= IN_PROCESS // 10
+    return width * height <= IN_PROCESS // 2
+
+
+PLAIN: dict[bytes, Callable[[bytes], bool]] = {
+    b"\xff\xd8\xff": _plain_jpeg,
+    b"\x89PNG\r\n\x1a\n": _plain_png,
+    b"GIF8": _plain_gif,
+    b"BM": _plain_bmp,
+    b"RIFF": _plain_webp,
+}
+
+
+def is_bomb(data: bytes) -> bool:
+    """Say whether a TIFF's tags make a reader copy far more than the file holds.
+
+    Each may point at the same bytes, and is copied before any limit on pixels is looked at.
+    """
+    tiff = data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+    return tiff and copied(data) > 2 * len(data) + COPIED
+
+
+def scans_are_complete(data: bytes) -> bool:
+    """Say whether the scans of a JPEG, as far as they are there, hold all that its frame needs."""
+    needed: set[tuple[int, int]] = set()
+    found: set[tuple[int, int]] = set()
+    for marker, at, _length in jpeg_segments(data):
+        if marker in FRAMES:
+            needed = {(data[at + 6 + 3 * n], k) for n in range(data[at + 5]) for k in range(64)}
+    for place in re.finditer(b"\xff\xda", data):
+        at = place.end() + 2
+        parts = data[at]
+        first, last, precision = data[at + 1 + 2 * parts : at + 4 + 2 * parts]
+        if not precision & 0x0F:  # 0: down to the last bit
+            names = data[at + 1 : at + 1 + 2 * parts : 2]
+            found |= {(name, k) for name in names for k in range(first, last + 1)}
+    return bool(needed) and needed <= found
