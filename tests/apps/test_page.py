@@ -72,9 +72,10 @@ def test_without_a_map_the_photo_is_shown_as_it_is(predictor):
         (None, "has no convolution"),
         (lambda image, index: np.zeros((32, 40), np.float32), "No place"),
     ):
-        seen = look(predictor, explain, encoded(picture(2, (90, 120))))
+        photo = picture(2, (96, 120))  # of the model's shape: nothing is added at its edges
+        seen = look(predictor, explain, encoded(photo))
         assert said in seen.text and not seen.mapped
-        np.testing.assert_array_equal(seen.picture, picture(2, (90, 120)))
+        np.testing.assert_array_equal(seen.picture, photo)
 
 
 def test_the_answer_is_the_classifiers(predictor, odd_files):

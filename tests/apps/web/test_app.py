@@ -311,9 +311,11 @@ def test_an_image_with_too_many_pixels_is_refused(client):
 
 
 def test_only_so_many_images_are_decoded_at_once(predictor, monkeypatch):
+    from helpers.classifier import Classifier
+
     app = create_app(predictor, "rooms.keras", LIFTED)
     now, most, lock, two = 0, 0, threading.Lock(), threading.Barrier(2)
-    original = web_app.open_image
+    original = Classifier.open
 
     def counted(*given):
         nonlocal now, most
@@ -326,7 +328,7 @@ def test_only_so_many_images_are_decoded_at_once(predictor, monkeypatch):
             now -= 1
         return opened
 
-    monkeypatch.setattr(web_app, "open_image", counted)
+    monkeypatch.setattr(Classifier, "open", counted)
     threads = [threading.Thread(target=lambda: predict(app.test_client(), PHOTO)) for _ in range(8)]
     for thread in threads:
         thread.start()
