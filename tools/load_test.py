@@ -163,6 +163,15 @@ def bombed(port: int, photo: bytes, bomb: bytes | None) -> None:
     print(f"  the longest wait: {worst:.2f} s;", ", ".join(sorted({*failed, *ill})) or "no error")
 
 
+def all_bombs(model: Path, photo: bytes) -> None:
+    """Print a table for no bombs, and for each kind."""
+    print(ROW.format("one request at a time", "a second", "p50 ms", "p99 ms", "errors"))
+    with server(model) as port:
+        for what, bomb in {"no bombs": lambda: None, **BOMBS}.items():
+            print(f"{what}, from {BOMBERS} clients" if what in BOMBS else what, flush=True)
+            bombed(port, photo, bomb())
+
+
 def main() -> None:
     """Print the table, and write it into docs/results.md if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -170,17 +179,12 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write it into docs/results.md too")
     parser.add_argument("--bombs", action="store_true", help="see what others wait meanwhile")
     given = parser.parse_args()
-    model = given.model
     photo = sorted((SAMPLES / "rooms" / "test").rglob("*.jpg"))[0].read_bytes()
     if given.bombs:
-        print(ROW.format("one request at a time", "a second", "p50 ms", "p99 ms", "errors"))
-        with server(model) as port:
-            for what, bomb in {"no bombs": lambda: None, **BOMBS}.items():
-                print(f"{what}, from {BOMBERS} clients" if what in BOMBS else what, flush=True)
-                bombed(port, photo, bomb())
+        all_bombs(given.model, photo)
         return
     rows = []
-    predictor = Predictor(model)
+    predictor = Predictor(given.model)
     image = open_image(photo, predictor.classifier.size)[None]
     print(ROW.format("one photo a request", "a second", "p50 ms", "p99 ms", "errors"))
     for what, work in (
@@ -189,7 +193,7 @@ def main() -> None:
     ):
         took = alone(work)
         rows.append(say(what, took, len(took) / sum(took)))
-    with server(model) as port:
+    with server(given.model) as port:
         for clients in CLIENTS:
             load(port, clients, body(photo), 1)
             took, failed, elapsed = load(port, clients, body(photo), SECONDS)
