@@ -182,6 +182,15 @@ def bombed(port: int, photo: bytes, bomb: bytes | None) -> None:
     print(f"  the longest wait: {worst:.2f} s;", ", ".join(sorted({*failed, *ill})) or "no error")
 
 
+def all_bombs(model: Path, photo: bytes) -> None:
+    """Print a table for no bombs, and for each kind."""
+    print(ROW.format("one request at a time", "a second", "p50 ms", "p99 ms", "errors"))
+    with server(model) as port:
+        for what, bomb in {"no bombs": lambda: None, **BOMBS}.items():
+            print(f"{what}, from {BOMBERS} clients" if what in BOMBS else what, flush=True)
+            bombed(port, photo, bomb())
+
+
 def main() -> None:
     """Print the table, and write it into docs/results.md if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -191,11 +200,7 @@ def main() -> None:
     given = parser.parse_args()
     photo = sorted((SAMPLES / "rooms" / "test").rglob("*.jpg"))[0].read_bytes()
     if given.bombs:
-        print(ROW.format("one request at a time", "a second", "p50 ms", "p99 ms", "errors"))
-        with server(given.model) as port:
-            for what, bomb in {"no bombs": lambda: None, **BOMBS}.items():
-                print(f"{what}, from {BOMBERS} clients" if what in BOMBS else what, flush=True)
-                bombed(port, photo, bomb())
+        all_bombs(given.model, photo)
         return
     print(ROW.format("one photo a request", "a second", "p50 ms", "p99 ms", "errors"))
     rows = without_a_server(given.model, photo)

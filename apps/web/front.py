@@ -233,8 +233,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family)
-    # TypeError and ValueError: it is no name of a host at all.
-    except (OSError, OverflowError, TypeError, ValueError) as error:
+    except (OSError, OverflowError, TypeError, ValueError) as error:  # the latter: no host's name
         why = str(getattr(error, "strerror", None) or error).split(" (")[0]
         named = "".join(c if c.isprintable() else "?" for c in host[:80])
         raise CourseError(f"port {port} of {named} is not to be had ({why}): try --port.") from None

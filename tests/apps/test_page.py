@@ -91,6 +91,15 @@ def test_the_answer_is_the_classifiers(predictor, odd_files):
         look(predictor, explain, b"no image", "mine.jpg")
 
 
+def test_a_photo_is_decoded_once(predictor, monkeypatch):
+    from apps.page import look
+
+    opened, original = [], Image.open
+    monkeypatch.setattr(Image, "open", lambda *a, **k: opened.append(1) or original(*a, **k))
+    look(predictor, None, encoded(picture(2, (90, 120)), "JPEG"))
+    assert len(opened) == 1
+
+
 # ---- the program
 
 
@@ -293,6 +302,26 @@ def test_an_upload_is_answered_whatever_else_is_left_out(address, predictor):
         said, *_ = happened(url, "change", [photo])
         assert f"<b>{label}</b>" in said
         assert calls[-1][0] == content
+
+
+def test_the_gate_stands_before_the_page(address, monkeypatch):
+    """Its rules have tests of their own."""
+    import httpx
+
+    from apps import page_gate
+
+    url, _ = address
+    files = {"files": ("a.png", encoded(picture(1)))}
+    before = set(page_gate.Path(os.environ["GRADIO_TEMP_DIR"]).rglob("*"))
+    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        for path in ("upload", "queue/join"):
+            answer = httpx.post(f"{url}gradio_api/{path}", files=files, headers=headers)
+            assert (answer.status_code, answer.json()["detail"]) == (403, page_gate.FOREIGN)
+    monkeypatch.setattr(page_gate, "MOST_OF_ADDRESS", 0)
+    answer = httpx.post(f"{url}gradio_api/upload", files=files)
+    assert (answer.status_code, answer.json()["detail"]) == (429, page_gate.TOO_MUCH)
+    assert set(page_gate.Path(os.environ["GRADIO_TEMP_DIR"]).rglob("*")) == before
+    assert httpx.get(url, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
 
 
 def test_a_file_too_large_is_not_opened(address):
