@@ -7,14 +7,13 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 READY := .venv/ready
 APPS := .venv/ready-apps
-SETS := $(shell sed -n 's/^\[\(.*\)\]$$/\1/p' data/sets.toml)
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 # In a container one is root, whom JupyterLab refuses unless told otherwise.
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run apps app serve export load-test bench lint lock stamp figures measure results samples probe mutations backbones clean
+.PHONY: help lab test run apps app serve export load-test bench lint check lock lowest stamp chapter figures measure results samples probe mutations backbones clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,7 +36,7 @@ lab: $(READY)  ## Set the course up and open it in JupyterLab
 	$(BIN)/jupyter lab $(AS_ROOT) $(ARGS) notebooks/00_start_here.ipynb
 
 test: $(APPS)  ## Run every test, and compare every notebook with what it stores
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered $(ARGS)
 
 run: $(APPS)  ## Execute every notebook in place (COURSE_DATA=... chooses the photographs)
 	$(BIN)/python -m tools.run $(NOTEBOOKS)
@@ -48,10 +47,10 @@ saved/rooms.keras: $(READY)
 	$(BIN)/python -m tools.run notebooks/03_convolutional_network.ipynb --to saved/executed
 
 app: $(APPS) saved/rooms.keras  ## Open a page that answers photos (ARGS="--model saved/bikes.keras")
-	$(BIN)/python -m apps.gradio_app $(ARGS)
+	$(BIN)/python -m apps.page $(ARGS)
 
 serve: $(APPS) saved/rooms.keras  ## Serve the same over HTTP, a page and a JSON endpoint
-	$(BIN)/python -m apps.flask_app $(ARGS)
+	$(BIN)/python -m apps.web $(ARGS)
 
 export: $(APPS) saved/rooms.keras  ## Write it as LiteRT, in 8-bit integers, and as ONNX, and compare them
 	$(BIN)/python -m apps.export $(ARGS)
@@ -63,48 +62,66 @@ bench: $(APPS) saved/rooms.keras  ## Hold the organiser's speed against that of 
 	$(BIN)/python -m tools.bench_organise
 
 lint: $(READY)  ## Check the style of modules, tests and notebooks
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+
+check: lint  ## Style, contracts, types, spelling, links and the quick tests: about a minute
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+	$(BIN)/typos
+	$(BIN)/lychee --offline --no-progress --quiet --exclude-path '\.venv' '**/*.md' 'notebooks/*.ipynb'
+	$(BIN)/python -m pytest -q -n 2 tests/helpers tests/project tests/studio
 
 mutations: $(APPS)  ## Break the course on purpose, and see that the tests notice
 	$(BIN)/python -m tools.mutations
 
-stamp: $(READY)  ## Point badges and set-up cells at the address in pyproject.toml
+stamp: $(READY)  ## Write what follows from the notebooks' metadata and the address in pyproject.toml
 	$(BIN)/python -m tools.stamp
 
-measure: $(READY)  ## Cross-validate networks from scratch, and write the table in the README
+chapter: $(READY)  ## Insert an empty chapter (NUMBER=5 TITLE="..." QUESTION="...?"), and number the later ones anew
+	@$(BIN)/python -m tools.insert "$$NUMBER" "$$TITLE" "$$QUESTION"
+
+measure: $(READY)  ## Cross-validate networks from scratch, and write the table in docs/results.md
 	$(BIN)/python -m tools.measure
 
-results: $(READY)  ## Write what chapters 9 to 11 got on photographs into the README (after COURSE_DATA=... make run)
+results: $(READY)  ## Write what chapters 9 to 11 got on photographs into docs/results.md (after COURSE_DATA=... make run)
 	$(BIN)/python -m tools.results
 
 figures: $(READY)  ## Write figures/ from what the notebooks store
 	$(BIN)/python -m tools.figures
 
 LOCK := .venv-lock/bin/uv pip compile pyproject.toml --group test --universal --generate-hashes \
-	--python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
+	--python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --no-annotate --no-strip-extras --quiet
 
 lock:  ## Pin the newest versions that pyproject.toml admits (needs the network)
 	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
-	$(LOCK) --extra apps --group test-apps --upgrade -o requirements-apps.lock
-	$(LOCK) --upgrade -c requirements-apps.lock -o requirements.lock
+	$(LOCK) --extra apps --extra heic --group test-apps --group probe --upgrade -o requirements-apps.lock
+	$(LOCK) --extra heic --upgrade -c requirements-apps.lock -o requirements.lock
 
-.venv-studio/ready: pyproject.toml
+lowest:  ## Run every test with the lowest versions that pyproject.toml admits (needs the network)
+	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
+	$(LOCK) --extra apps --extra heic --group test-apps --group probe --resolution lowest-direct -o .venv-lock/lowest.txt
+	"$(PYTHON)" -m venv --clear .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --require-hashes -r .venv-lock/lowest.txt
+	.venv-lowest/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	.venv-lowest/bin/python -m pytest -n 2 $(ARGS)
+
+.venv-studio/ready: studio/pyproject.toml
 	python3.11 -m venv --clear .venv-studio
-	.venv-studio/bin/python -m pip install --quiet --upgrade pip
-	.venv-studio/bin/python -m pip install --quiet --group studio
+	.venv-studio/bin/python -m pip install --quiet --disable-pip-version-check -e studio
 	@touch $@
 
-samples: .venv-studio/ready  ## Render what is missing of data/sample (Python 3.11; all: an hour or two)
-	.venv-studio/bin/python -m data.studio.render $(SETS) --out data/sample
-	.venv-studio/bin/python -m data.studio.sheet $(SETS)
+samples: .venv-studio/ready $(READY)  ## Render what is missing of data/sample (Python 3.11; an hour or two; SETS="bikes")
+	.venv-studio/bin/python -m studio.render $(SETS)
+	.venv-studio/bin/python -m studio.sheet $(SETS)
+	$(BIN)/python -m tools.registry
 
-probe: $(READY)  ## Learn from the samples alone, judge photographs (KERAS_HOME, COURSE_DATA)
-	$(BIN)/python -m pip install --quiet "scikit-learn>=1.7"
-	$(BIN)/python -m data.studio.probe
+probe: $(APPS)  ## Learn from the samples alone, judge photographs (KERAS_HOME, COURSE_DATA)
+	$(BIN)/python -m tools.probe
 
 backbones: $(READY)  ## Train the small networks that stand in where ImageNet's weights cannot be had
 	$(BIN)/python -m tools.pretrain
 	$(BIN)/python -m tools.registry
 
 clean:  ## Remove the environments and what running left behind
-	rm -rf .venv .venv-lock .venv-studio .ruff_cache saved
+	rm -rf .venv .venv-lock .venv-lowest .venv-studio .ruff_cache saved

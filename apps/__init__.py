@@ -1,20 +1,53 @@
-"""Programs that serve a model of the course: an organiser, two web apps, an export."""
+"""Programs that serve a model of the course: a page, a web service, an export, an organiser."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 
+from apps.loopback import spare_loopback
 from helpers.errors import CourseError
 
-NEEDED = (
-    *("ai_edge_litert", "flask", "flask_limiter", "flask_wtf", "gradio"),
-    *("onnx", "onnxruntime", "secure", "tf2onnx", "tqdm", "waitress"),
-)
+spare_loopback()  # before any of them, or a notebook, asks what it has started here
+
+# What each app imports, beside what the chapters have: the extras of pyproject.toml.
+NEEDED = {
+    "page": ("gradio",),
+    "web": ("flask", "flask_limiter", "flask_wtf", "secure", "waitress"),
+    "export": ("ai_edge_litert", "onnx", "onnxruntime", "tf2onnx"),
+    "organiser": ("jinja2", "tqdm"),
+}
+# A newer one would replace the protobuf of Colab's TensorFlow, which then fails in the export.
+BELOW = {"onnx": '"onnx<1.23"'}
 
 
-def check() -> None:
-    """Raise a CourseError that says how to get what is missing, if anything is."""
-    missing = [name.replace("_", "-") for name in NEEDED if find_spec(name) is None]
+def check(app: str | None = None) -> None:
+    """Raise a CourseError that says how to get what is missing, if anything is.
+
+    Args:
+        app: A key of `NEEDED`, for a program; None asks for all of them, in a notebook.
+    """
+    needed = NEEDED[app] if app else [name for names in NEEDED.values() for name in names]
+    missing = [name.replace("_", "-") for name in needed if find_spec(name) is None]
+    wanted = [BELOW.get(name, name) for name in missing]
     if missing:
+        who = f"apps.{app} needs" if app else "The apps need"
+        pip = "python -m pip" if app else "%pip"
         raise CourseError(
-            f"The apps need {len(missing)} more packages: run `make apps` in the course's folder, "
-            f"or `%pip install {' '.join(missing)}` here, and start again."
+            f"{who} {', '.join(missing)}: run `make apps` in the course's folder, or "
+            f"`{pip} install {' '.join(wanted)}`, and start again."
         )
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """End the program on what its user can put right with one sentence and status 1."""
+    try:
+        yield
+    except CourseError as error:
+        program = Path(sys.argv[0])
+        name = program.parent.name if program.stem == "__main__" else program.stem
+        sys.exit(f"{name}: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -3,22 +3,30 @@
 import hashlib
 import io
 import os
+import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from helpers.errors import CourseError
+from helpers.errors import CourseError, NoMemory, printable
+from helpers.files import read_file
 from helpers.images import FORMATS, open_image
 
 # Of 256 bits. Among 6,900 scene photographs 11 pairs differ in at most 12 bits and each shows one
 # view twice; the next differs in 17 and shows two. No limit is perfect: one true pair is at 19.
 NEAR = 12
 HASH_SIDE = 16
+# A drawing on white has the more bits equal to any other's the fewer it sets: below this it tells
+# nothing. The emptiest pair among 255 shops' pictures that shows one thing twice sets 30.
+FEWEST = 24
+THREADS = min(os.cpu_count() or 1, 8)  # each holds an image, of up to some hundred megabytes
+PATIENCE = 5  # seconds, gone and to come, without a word
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,7 @@ class Inspection:
 
     Attributes:
         path: The file.
-        format: Pillow's name of what it really is, such as "JPEG"; "" if it does not open.
+        format: Pillow's name of what it really is, such as "JPEG"; "" if that is not known.
         mode: Pillow's mode, such as "RGB" or "L".
         size: (width, height) in pixels, before any turning.
         grey: Whether red, green and blue are equal everywhere.
@@ -49,29 +57,77 @@ class Inspection:
 
 
 def inspect(path: Path) -> Inspection:
-    """Read one file whole, and say what it is; never raises for what the file holds."""
+    """Read one file whole, and say what it is; never raises for what the file holds.
+
+    What was found is kept while the process runs, until the file is another: see `_inspected`.
+    """
     try:
-        data = path.read_bytes()
-        pixels = open_image(data, name=path.name)
-    except (CourseError, OSError) as error:
+        facts = path.stat()
+        return _inspected(path, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
+    except OSError as error:
+        return Inspection(path, error=f"{printable(path)} cannot be read ({error.strerror}).")
+    except CourseError as error:  # what may pass, such as a lack of memory, is not kept
         return Inspection(path, error=str(error))
-    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-        return Inspection(
-            path,
-            format=image.format or "",
-            mode=image.mode,
-            size=image.size,
-            grey=bool((pixels == pixels[..., :1]).all()),
-            orientation=image.getexif().get(0x0112, 1),
-            digest=hashlib.sha256(data).hexdigest(),
-            bits=difference_hash(pixels),
-        )
 
 
-def inspect_all(files: Iterable[Path]) -> list[Inspection]:
-    """Inspect many files, in order, in as many threads as there are cores."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(inspect, files))
+@lru_cache(maxsize=2**17)  # of half a kilobyte each
+def _inspected(path: Path, *facts: int) -> Inspection:
+    """Inspect a file that its path and these facts of it stand for.
+
+    Raises:
+        CourseError: it cannot be read just now.
+    """
+    data = read_file(path)
+    try:
+        pixels = open_image(data, name=printable(path.name))
+    except NoMemory:
+        raise
+    except CourseError as error:
+        return Inspection(path, error=str(error))
+    kind, mode, size, orientation = _header(data, pixels)
+    return Inspection(
+        path,
+        format=kind,
+        mode=mode,
+        size=size,
+        grey=bool((pixels == pixels[..., :1]).all()),
+        orientation=orientation,
+        digest=hashlib.sha256(data).hexdigest(),
+        bits=difference_hash(pixels),
+    )
+
+
+def _header(data: bytes, pixels: np.ndarray) -> tuple[str, str, tuple[int, int], int]:
+    """Return format, mode, size and orientation; of a header that Pillow refuses, what is known."""
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            orientation = image.getexif().get(0x0112, 1)
+            return image.format or "", image.mode, image.size, orientation
+    except Exception:  # the pixels are there: whatever is odd about their EXIF is no damage
+        return "", "RGB", (pixels.shape[1], pixels.shape[0]), 1
+
+
+def inspect_all(
+    files: Iterable[Path], tell: Callable[[str], object] | None = None
+) -> list[Inspection]:
+    """Inspect many files, in order, in several threads.
+
+    Args:
+        files: What to look at.
+        tell: Gets one sentence if it takes long.
+    """
+    files = list(files)
+    start = time.monotonic()
+    found: list[Inspection] = []
+    with ThreadPoolExecutor(THREADS) as pool:
+        for inspection in pool.map(inspect, files):
+            found.append(inspection)
+            took = time.monotonic() - start
+            left = took / len(found) * (len(files) - len(found))
+            if tell and min(took, left) > PATIENCE:
+                tell(f"Looking at {len(files):,} images: about {left:.0f} more seconds.")
+                tell = None
+    return found
 
 
 def difference_hash(pixels: np.ndarray) -> np.ndarray:
@@ -94,6 +150,8 @@ def difference_hash(pixels: np.ndarray) -> np.ndarray:
 def near_pairs(hashes: np.ndarray, limit: int = NEAR, block: int = 512) -> list[tuple[int, int]]:
     """Find the pairs of images whose hashes differ in at most `limit` bits.
 
+    Hashes with fewer than `FEWEST` bits set, or not set, tell too little to be compared.
+
     Args:
         hashes: uint64 array of shape (n, 4), from `difference_hash`.
         limit: The most bits that may differ, of 256.
@@ -103,13 +161,15 @@ def near_pairs(hashes: np.ndarray, limit: int = NEAR, block: int = 512) -> list[
         Pairs (i, j) with i < j.
     """
     pairs: list[tuple[int, int]] = []
+    bits = np.bitwise_count(hashes).sum(axis=1, dtype=int)
+    tells = np.minimum(bits, 64 * hashes.shape[1] - bits) >= FEWEST
     for start in range(0, len(hashes), block):
         rows = hashes[start : start + block]
         far = np.zeros((len(rows), len(hashes)), dtype=np.uint16)
         for word in range(hashes.shape[1]):  # a word at a time, to keep the arrays small
             far += np.bitwise_count(rows[:, word, None] ^ hashes[None, :, word])
         i, j = np.nonzero(far <= limit)
-        keep = i + start < j
+        keep = (i + start < j) & tells[i + start] & tells[j]
         pairs += zip((i[keep] + start).tolist(), j[keep].tolist(), strict=True)
     return pairs
 
@@ -119,10 +179,13 @@ def groups(
 ) -> np.ndarray:
     """Number the groups of images that belong together, so that a split keeps each on one side.
 
+    Copies of one file belong together whatever else is said.
+
     Args:
         inspections: What `inspect_all` returned, each of which opens.
         known: For each record the group that somebody has named, or ""; () where nobody has.
-        limit: The most bits, of 256, in which the hashes of near-duplicates differ.
+        limit: The most bits, of 256, in which the hashes of near-duplicates differ; -1 to do
+            without a guess.
 
     Returns:
         int array of shape (n,): equal numbers belong together.
@@ -133,6 +196,8 @@ def groups(
     first: dict[str, int] = {}
     pairs = near_pairs(_hashes(inspections), limit)
     pairs += [(first.setdefault(name, i), i) for i, name in enumerate(known) if name]
+    copy: dict[str, int] = {}
+    pairs += [(copy.setdefault(each.digest, i), i) for i, each in enumerate(inspections)]
     ends = np.array(pairs, dtype=int).reshape(-1, 2).T
     links = coo_array((np.ones(len(pairs)), tuple(ends)), shape=(len(inspections),) * 2)
     return connected_components(links, directed=False)[1]
@@ -177,7 +242,7 @@ def audit(inspections: Sequence[Inspection], places: Sequence[str]) -> dict[str,
 
 def _name(path: Path, place: dict[Path, str]) -> str:
     """Name a file by its place in the set."""
-    return f"{place[path].rstrip('/')}/{path.name}"
+    return f"{place[path].rstrip('/')}/{printable(path.name)}"
 
 
 def _two(pairs: Iterable[tuple[Path, Path]], place: dict[Path, str]) -> list[str]:
@@ -187,7 +252,8 @@ def _two(pairs: Iterable[tuple[Path, Path]], place: dict[Path, str]) -> list[str
 
 def _hashes(inspections: Sequence[Inspection]) -> np.ndarray:
     """Stack the hashes of inspections that open: uint64, shape (n, 4)."""
-    return np.stack([r.bits for r in inspections]) if inspections else np.zeros((0, 4), np.uint64)
+    bits = [inspection.bits for inspection in inspections if inspection.bits is not None]
+    return np.stack(bits) if bits else np.zeros((0, 4), np.uint64)
 
 
 def _exact(inspections: Sequence[Inspection]) -> list[tuple[Path, Path]]:
@@ -204,4 +270,4 @@ def _suffix_fits(inspection: Inspection) -> bool:
     """Say whether the file's ending promises the format that it has."""
     known = Image.registered_extensions()
     promised = known.get(inspection.path.suffix.lower())
-    return promised == inspection.format or (promised, inspection.format) == ("JPEG", "MPO")
+    return inspection.format in ("", promised) or (promised, inspection.format) == ("JPEG", "MPO")

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from helpers.files import whole
-from helpers.runtime import ROOT
+from helpers.runtime import SAVED
 
-CACHE = ROOT / "saved" / "cache"  # may be deleted at any time
+CACHE = SAVED / "cache"  # may be deleted at any time
 SPARE = 2**26  # bytes that are left free on the disk
 
 

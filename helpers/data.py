@@ -1,6 +1,7 @@
 """Find a set of photographs, wherever it comes from, and read it."""
 
 import os
+import stat
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
@@ -10,18 +11,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.audit import NEAR, groups, inspect_all
-from helpers.errors import CourseError
+from helpers.audit import NEAR
+from helpers.errors import CourseError, printable
 from helpers.fit import FIT
-from helpers.folders import SPLITS, labelled
-from helpers.runtime import ROOT
-from helpers.splits import Split, complete, named_groups, openable
+from helpers.folders import SPLITS, Found, labelled, listed
+from helpers.group_table import named_groups, read_groups
+from helpers.runtime import ROOT, writable
+from helpers.splits import Split, complete, group_images, openable
 
 if TYPE_CHECKING:
     import tensorflow as tf
 
 SAMPLES = ROOT / "data" / "sample"
-KAGGLE = ROOT / "data" / "kaggle"
+KAGGLE = writable("data/kaggle")  # where downloads go
+HANDED_OUT = ROOT / "data" / "kaggle"  # where whoever hands the course out may have put them
+ATTACHED = Path("/kaggle/input")  # where Kaggle's notebooks, and Colab's, find what is attached
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class DataSet:
     def groups(
         self, split: Split, limit: int = NEAR, known: Sequence[str] | None = None
     ) -> np.ndarray:
-        """Number what belongs together: near-duplicates, and what `groups.csv` gives one name.
+        """Number what belongs together as `group_images` does, by the names in `groups.csv`.
 
         Args:
             split: Images of this set.
@@ -77,7 +81,7 @@ class DataSet:
             int array of shape (n,): equal numbers must stay on one side of a split.
         """
         known = named_groups(self.folder, split.files) if known is None else known
-        return groups(inspect_all(split.files), known, limit)
+        return group_images(split, known, limit)
 
     def splits(self) -> dict[str, Split]:
         """Return the four splits by name."""
@@ -99,33 +103,51 @@ def load(name: str, source: str | os.PathLike | None = None) -> DataSet:
         (columns file and group, in the set's folder) gives one group.
 
     Raises:
-        CourseError: there is no such set, or no images where it should be.
+        CourseError: there is no such set, it cannot be read, or a class has too few images to
+            train, validate and test with.
     """
     if name not in SETS:
         raise CourseError(f"There is no set {name!r}: choose one of {', '.join(SETS)}.")
     folder, origin = _where(name, source)
     found = labelled(folder)
-    class_names = tuple(sorted({label for files in found.values() for _, label in files if label}))
-    _check_classes(name, folder, class_names)
-    splits = {key: _split(found.get(key, []), class_names, SETS[name].fit) for key in SPLITS}
+    class_names = tuple(sorted({label for _, label in found.splits["train"]}))
+    _check_classes(name, folder, class_names, found.rest)
+    splits = {key: _split(found.splits.get(key, []), class_names, SETS[name].fit) for key in SPLITS}
     if origin != "samples":
-        splits = {key: openable(split) for key, split in splits.items()}
-    splits = complete(splits, folder)
+        remarks = [f"passed by: {found.rest}." if found.rest else "", read_groups(folder)[1]]
+        print(*filter(None, remarks), sep="\n", end="\n" if any(remarks) else "")
+        splits = openable(splits)
+        _check_splits(splits, found, class_names)
+    splits = complete(splits, folder, class_names)
     counts = ", ".join(f"{len(split)} {key}" for key, split in splits.items() if len(split))
     said = "rendered by the course" if origin == "samples" else f"from {origin}"
     print(f"{name}: photographs {said}, {counts}; classes {', '.join(class_names)}.")
     return DataSet(name, folder, origin, class_names, **splits)
 
 
-def _check_classes(name: str, folder: Path, class_names: Sequence[str]) -> None:
+def _check_classes(name: str, folder: Path, class_names: Sequence[str], rest: str) -> None:
     """Raise CourseError where a folder has another number of classes than the chapters ask for."""
     wanted = SETS[name].classes
     if len(class_names) != (wanted or max(2, len(class_names))):
         raise CourseError(
-            f"{folder} holds {len(class_names)} classes ({', '.join(class_names) or 'none'}), "
-            f"and {name!r} asks for {wanted or 'two or more'}: give each class one subfolder of "
-            "images."
+            f"{printable(folder)} holds {len(class_names)} classes "
+            f"({listed(class_names) or 'none'}), and {name!r} asks for {wanted or 'two or more'}: "
+            "give each class one subfolder of images." + (f" Passed by: {rest}." if rest else "")
         )
+
+
+def _check_splits(splits: dict[str, Split], found: Found, class_names: Sequence[str]) -> None:
+    """Raise CourseError where a split that is there lacks a class, or no image of one opens."""
+    for key in ("train", "val", "test"):
+        there = Counter(label for _, label in found.splits.get(key, ()))
+        opened = count(splits[key], class_names)
+        for label in class_names:
+            if there and not opened[label]:
+                why = f"none of its images in {key} opens"
+                raise CourseError(
+                    f"{label}: {why if there[label] else f'there is no image in {key}'}, where "
+                    "each class needs some: add photos to it."
+                )
 
 
 def dataset(
@@ -163,27 +185,57 @@ def _where(name: str, source: str | os.PathLike | None) -> tuple[Path, str]:
     if chosen.lower() in ("", "samples"):
         return SAMPLES / name, "samples"
     if chosen.lower() == "kaggle":
-        from helpers.download import download
-
         if not slug:
             raise CourseError(
                 f"Kaggle has no set that is known to be {name!r}: set COURSE_DATA to a folder with "
                 "one subfolder of images a class, or unset it for the samples."
             )
-        return download(slug, KAGGLE), f"kaggle.com/datasets/{slug}"
+        return _from_kaggle(slug), f"kaggle.com/datasets/{slug}"
     path = _folder(chosen, "" if source else "COURSE_DATA=")
-    inner = [path / folder for folder in folder_names(name)]
-    return next((p for p in inner if p.is_dir()), path).resolve(), f"the folder {path.name}"
+    below = [path / folder for folder in folder_names(name)]
+    below += [path / "datasets" / slug] if slug else []
+    found = next(filter(_is_folder, below), path).resolve()
+    return found, f"the folder {printable(path.name)}"
+
+
+def _from_kaggle(slug: str) -> Path:
+    """Return the folder of a set that is attached or there already, or else download it."""
+    owner_less = slug.split("/")[1]
+    there = (ATTACHED / "datasets" / slug, ATTACHED / owner_less, HANDED_OUT / owner_less)
+    found = next(filter(_is_folder, there), None)
+    if found is None:
+        from helpers.download import download
+
+        found = download(slug, KAGGLE)
+    return found
 
 
 def _folder(chosen: str, said: str) -> Path:
     """Return the folder that somebody has named; raise CourseError where there is none."""
-    path = Path(chosen).expanduser()
+    try:
+        path = Path(chosen).expanduser()
+    except RuntimeError:  # nobody is called so
+        path = Path(chosen)
     # A notebook's kernel starts in notebooks/, where a path meant from the course's folder fails.
-    found = next((p for p in (path, ROOT / path) if p.is_dir()), None)
+    found = next(filter(_is_folder, (path, ROOT / path)), None)
     if found is None:
-        raise CourseError(f"{said}{chosen} is not a folder: check the path, or leave it out.")
+        raise CourseError(
+            f"{said}{printable(chosen)} is not a folder: check the path, or leave it out."
+        )
     return found
+
+
+def _is_folder(path: Path) -> bool:
+    """Say whether this is a folder; raise CourseError where one has no right to know."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except PermissionError as error:
+        raise CourseError(
+            f"{printable(path.parent)} cannot be read ({error.strerror}): get the right to read "
+            "it, or choose another folder."
+        ) from None
+    except (OSError, ValueError):  # not there; a name too long, or with a null byte
+        return False
 
 
 def folder_names(name: str) -> tuple[str, ...]:

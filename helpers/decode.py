@@ -7,6 +7,7 @@ import io
 import re
 import warnings
 
+import numpy as np
 from PIL import Image, ImageChops
 
 from helpers.errors import CourseError, NoMemory
@@ -15,7 +16,8 @@ from helpers.pixels import to_rgb
 
 Image.init()  # so that every decoder that this Pillow was built with is known
 # Only these are tried: some of Pillow's other readers start a program or fetch a file.
-FORMATS = [f for f in ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF") if f in Image.OPEN]
+KNOWN = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+FORMATS: list[str] = [kind for kind in KNOWN if kind in Image.OPEN]
 try:  # a phone's HEIC opens where somebody has installed what reads it
     import pillow_heif
 
@@ -81,7 +83,7 @@ def _upright(data: bytes, name: str, max_pixels: int) -> tuple[Image.Image, int]
             if whole is None:
                 raise
             return to_rgb(whole, name), orientation(image)
-        if dark and max(high for _, high in image.getextrema()[:3]) < 16:
+        if dark and max(np.asarray(image.getextrema())[:3, 1]) < 16:
             raise CourseError(f"{name} uses 12 of its 16 bits or fewer: save it with 8 bits.")
         return to_rgb(image, name), orientation(image)
 
@@ -94,14 +96,16 @@ def _refuse_what_fails(image: Image.Image, name: str) -> None:
             "more memory than a picture may: save it smaller, or not progressive."
         )
     # It hands the bytes of a YCbCr picture to the JPEG library, and there is none to take them.
-    raw = image.tile and image.tile[0].codec_name == "raw"
-    if image.format == "TIFF" and raw and image.tag_v2.get(262) == 6:
+    tiles = getattr(image, "tile", ())
+    raw = tiles and tiles[0].codec_name == "raw"
+    if image.format == "TIFF" and raw and getattr(image, "tag_v2", {}).get(262) == 6:
         raise CourseError(f"{name} is an uncompressed YCbCr TIFF: save it as PNG or JPEG first.")
 
 
 def _half_of_16_bits(image: Image.Image) -> bool:
     """Say whether Pillow will keep only the upper half of 16 bits a channel."""
-    arguments = image.tile[0].args if image.tile else ()
+    tiles = getattr(image, "tile", ())
+    arguments = tiles[0].args if tiles else ()
     rawmode = arguments[0] if isinstance(arguments, tuple) and arguments else arguments
     return image.mode in ("RGB", "RGBA") and ";16" in str(rawmode)
 
@@ -160,7 +164,7 @@ def _unknown(data: bytes, name: str) -> str:
             f"{name} is in HEIC, which needs pillow-heif: run `pip install pillow-heif`, or save "
             "it as JPEG."
         )
-    return f"{name} is not an image that can be read: use one of {', '.join(FORMATS)}."
+    return f"{name} is not an image that can be read: use one of {', '.join(KNOWN)}."
 
 
 def _first_words(error: Exception) -> str:

@@ -1,8 +1,8 @@
 """Fetch a Kaggle data set through the `kaggle` client, check it and unpack it.
 
 What the client needs was read in its source, kaggle 2.2.4: `authenticate` and `download_file` in
-`kaggle/api/kaggle_api_extended.py`, `get_access_token_from_env` in `kagglesdk/kaggle_env.py`. It
-signs its requests with the credentials it finds; without any they are anonymous.
+`kaggle/api/kaggle_api_extended.py`. It signs its requests with the credentials that it finds (see
+`helpers.credentials`); without any they are anonymous.
 """
 
 import base64
@@ -15,6 +15,7 @@ import stat
 import sys
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, suppress
 from pathlib import Path, PureWindowsPath
@@ -23,12 +24,18 @@ from typing import Any
 import requests
 from filelock import FileLock
 
+from helpers.credentials import MISTYPED, TOKENS, signed
 from helpers.errors import CourseError
+from helpers.runtime import place
 
 INSTEAD = "leave COURSE_DATA unset to use the samples"
 UPGRADE = "run `pip install --upgrade kaggle` and restart the kernel"
 DAMAGED = "The archive of {} came damaged and was deleted: run this again to download it afresh."
-TOKENS = "https://www.kaggle.com/settings/api"
+# What zipfile raises on an archive that is none, is cut off, or has a file in a folder's place.
+DAMAGES = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError),
+    *(FileExistsError, IsADirectoryError, NotADirectoryError),
+)
 BOMB_RATIO = 100  # photographs hardly shrink in a zip
 
 
@@ -96,7 +103,7 @@ def _install(slug: str, target: Path) -> None:
 
 def _fetch(slug: str, archive: Path, marker: Path) -> None:
     """Download the archive of `slug`; whatever the client raises becomes one sentence."""
-    with _colab_secrets() as secrets:
+    with signed() as source:
         try:
             api = _client()
             _add_checks(api, slug, archive)
@@ -107,47 +114,7 @@ def _fetch(slug: str, archive: Path, marker: Path) -> None:
                 marker.unlink(missing_ok=True)  # not the network's fault: do not resume on this
             if isinstance(error, CourseError):
                 raise
-            source = f"Colab's secret {secrets[-1]}" if secrets else _credentials()
-            raise CourseError(_explain(slug, error, source)) from None
-
-
-@contextmanager
-def _colab_secrets() -> Iterator[list[str]]:
-    """Put Colab's secrets into the environment while the client runs; yield the names found.
-
-    They are taken out again, so that a secret which the user corrects is read anew.
-    """
-    found: list[str] = []
-    with suppress(ImportError):  # not on Colab
-        from google.colab import userdata
-
-        for name in ("KAGGLE_API_TOKEN", "KAGGLE_USERNAME", "KAGGLE_KEY"):
-            if not _credentials():  # the token makes the other two superfluous
-                with suppress(Exception):  # no such secret, or no access: public sets need none
-                    os.environ[name] = userdata.get(name)
-                    found.append(name)
-    try:
-        yield found
-    finally:
-        for name in found:
-            del os.environ[name]
-
-
-def _credentials() -> str | None:
-    """Name the place whose credentials the client would send; the order is the client's."""
-    home = Path.home() / ".kaggle"
-    env = os.environ.get
-    xdg = Path(env("XDG_CONFIG_HOME") or Path.home() / ".config") / "kaggle"
-    legacy = Path(env("KAGGLE_CONFIG_DIR") or (home if home.exists() else xdg)) / "kaggle.json"
-    places = {
-        "the environment variable KAGGLE_API_TOKEN": env("KAGGLE_API_TOKEN"),
-        f"the file {home / 'access_token'}": (home / "access_token").is_file(),
-        f"the file {home / 'access_token.txt'}": (home / "access_token.txt").is_file(),
-        "the environment variable KAGGLE_KEY": env("KAGGLE_USERNAME") and env("KAGGLE_KEY"),
-        f"the file {legacy}": legacy.is_file(),
-        f"the file {home / 'credentials.json'}": (home / "credentials.json").is_file(),
-    }
-    return next((place for place, there in places.items() if there), None)
+            raise CourseError(_explain(slug, error, source, archive.is_file())) from None
 
 
 def _client() -> Any:
@@ -206,8 +173,15 @@ def _room(slug: str, folder: Path, need: int) -> Iterator[None]:
         raise (full if error.errno == errno.ENOSPC else error) from None
 
 
-def _explain(slug: str, error: BaseException, source: str | None) -> str:
-    """Return a sentence for what the client raised; quotes nothing that could hold the token."""
+def _explain(slug: str, error: BaseException, source: str | None, arrived: bool) -> str:
+    """Return a sentence for what the client raised; quotes nothing that could hold the token.
+
+    Args:
+        slug: The set.
+        error: What was raised.
+        source: Where the credentials stand, if there are some.
+        arrived: Whether bytes of the archive have come.
+    """
     page = f"https://www.kaggle.com/datasets/{slug}"
     status = getattr(getattr(error, "response", None), "status_code", None)
     if status == 401 and source:
@@ -225,9 +199,13 @@ def _explain(slug: str, error: BaseException, source: str | None) -> str:
         return f"Kaggle has no data set {slug}: check the name at {page}, or {INSTEAD}."
     if status:
         return f"Kaggle answered HTTP {status} for {slug}: try again later, or {INSTEAD}."
+    if source and isinstance(error, UnicodeError | requests.exceptions.InvalidHeader):
+        return MISTYPED.format(source)
     if isinstance(error, requests.RequestException):
-        return f"The connection to Kaggle failed for {slug}: run this again later, or {INSTEAD}."
-    if isinstance(error, ValueError):  # the client got another number of bytes than announced
+        again = "attach it with Add Input" if place() == "kaggle" else "run this again later"
+        return f"The connection to Kaggle failed for {slug}: {again}, or {INSTEAD}."
+    # The client got another number of bytes than announced.
+    if arrived and isinstance(error, ValueError):
         return DAMAGED.format(slug)
     reason = getattr(error, "strerror", None) or type(error).__name__
     return f"The kaggle client failed on {slug} ({reason}): {UPGRADE}, or {INSTEAD}."
@@ -238,10 +216,17 @@ def _unpack(slug: str, archive: Path, target: Path) -> None:
     try:
         with zipfile.ZipFile(archive) as files:
             size = _check_entries(slug, files.infolist(), archive.stat().st_size)
+            for entry in files.infolist():
+                entry.filename = _portable(entry)
             with _room(slug, archive.parent.parent, size):
-                files.extractall(target)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError):
+                files.extractall(target, files.infolist())
+    except DAMAGES:
         raise CourseError(DAMAGED.format(slug)) from None
+
+
+def _portable(entry: zipfile.ZipInfo) -> str:
+    """Return an entry's name with the slashes that every system reads; old Windows packs others."""
+    return entry.filename.replace("\\", "/")
 
 
 def _check_entries(slug: str, entries: list[zipfile.ZipInfo], packed: int) -> int:
@@ -256,6 +241,13 @@ def _check_entries(slug: str, entries: list[zipfile.ZipInfo], packed: int) -> in
             )
     if not entries:
         raise zipfile.BadZipFile("nothing in it")
+    names = Counter(_portable(entry) for entry in entries)
+    name, times = max(names.items(), key=lambda item: item[0][-1:] != "/" and item[1])
+    if times > 1 and name[-1:] != "/":
+        raise CourseError(
+            f"{refused} {name!r:.80} is there {times} times, and one would write over the other: "
+            f"use another set, or {INSTEAD}."
+        )
     size = sum(entry.file_size for entry in entries)
     if size > BOMB_RATIO * packed:
         largest = max(entries, key=lambda entry: entry.file_size)

@@ -1,4 +1,6 @@
-"""The error that the course raises for what its user can put right."""
+"""The error that a user can put right, and names that are fit to stand in its sentence."""
+
+import os
 
 
 class CourseError(Exception):
@@ -15,3 +17,11 @@ class CourseError(Exception):
 
 class NoMemory(CourseError):
     """An image takes more memory than is free just now; it may be sound."""
+
+
+def printable(name: str | os.PathLike) -> str:
+    """Return a name as text that any terminal, page or UTF-8 file can take.
+
+    File names may hold line breaks, commands to a terminal, or bytes that are no text.
+    """
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in os.fspath(name))

@@ -1,12 +1,41 @@
-"""Files that appear whole or not at all."""
+"""Files are read once they are known to be files, and appear whole or not at all."""
 
 import os
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from helpers.errors import CourseError
+from helpers.errors import CourseError, printable
+
+LARGEST = 2**29  # bytes; the largest photograph that can be opened has less, stored as it is
+
+
+def read_file(path: str | os.PathLike, most: int = LARGEST) -> bytes:
+    """Read a file whole, after asking what it is: a pipe would never end, and so may a device.
+
+    Args:
+        path: The file.
+        most: The most bytes that it may have.
+
+    Raises:
+        CourseError: there is no such file, it is none, it has too many bytes, or no right to it.
+    """
+    name = printable(path)
+    try:
+        facts = Path(path).stat()
+        if not stat.S_ISREG(facts.st_mode):
+            raise CourseError(f"{name} is not a file but a folder, a pipe or a device: remove it.")
+        if facts.st_size > most:
+            size = f"{facts.st_size / 1e6:,.0f} MB, more than {most / 1e6:,.0f}"
+            raise CourseError(f"{name} has {size}: save it smaller, or remove it.")
+        return Path(path).read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        reason = getattr(error, "strerror", None) or error
+        raise CourseError(
+            f"{name} cannot be read ({reason}): check the path, and your rights."
+        ) from None
 
 
 @contextmanager

@@ -89,7 +89,9 @@ def _padded(rgb: Image.Image, width: int, height: int) -> Image.Image:
     return whole
 
 
-def _resized(rgb: Image.Image, to: tuple[int, int], box: tuple[float, ...]) -> Image.Image:
+def _resized(
+    rgb: Image.Image, to: tuple[int, int], box: tuple[float, float, float, float]
+) -> Image.Image:
     """Resize a part of an image, unless it has the size already."""
     if rgb.size == to and box == (0, 0, *rgb.size):
         return rgb

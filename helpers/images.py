@@ -3,7 +3,7 @@
 import os
 import stat
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 from PIL import Image
@@ -29,7 +29,7 @@ __all__ = [
     "too_large",
 ]
 
-Source = str | os.PathLike | bytes | BinaryIO
+Source = str | os.PathLike | bytes | IO[bytes]
 
 SUFFIXES = {
     *(".jpg", ".jpeg", ".jpe", ".jif", ".jfif", ".mpo"),
@@ -104,8 +104,10 @@ def _read(source: Source, name: str | None) -> tuple[bytes, str]:
         name = name or path.name or str(path)
         data = _read_file(path, name)
     else:
-        given = isinstance(source, bytes | bytearray | memoryview)
-        data = bytes(source) if given else source.read(MAX_BYTES + 1)
+        if isinstance(source, bytes | bytearray | memoryview):
+            data = bytes(source)
+        else:
+            data = source.read(MAX_BYTES + 1)
         name = str(name or getattr(source, "name", None) or "the image")
     if not data:
         raise CourseError(f"{name} is empty: save or send it again.")

@@ -39,7 +39,7 @@ class Decoder:
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         # Where a library splits work among threads, each would reserve memory of its own.
         more = {"PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"}
-        self.process = subprocess.Popen(
+        self.process: Any = subprocess.Popen(  # with pipes, whatever its type says
             [sys.executable, "-c", "from helpers.limited import serve; serve()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -163,7 +163,7 @@ def _answer(
     """Decode one picture: its shape and its pixels, or an error and none."""
     try:
         rgb = decode(data, name, max_pixels)
-        found = to_array(rgb, tuple(size) if size else None, fit)
+        found = to_array(rgb, (size[0], size[1]) if size else None, fit)
     except (MemoryError, NoMemory):
         error = f"{name} takes more memory than a picture may: save it smaller first."
         return {"error": error}, np.empty((0, 0, 3), np.uint8)

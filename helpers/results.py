@@ -10,9 +10,9 @@ import numpy as np
 from helpers.data import DataSet, folder_names
 from helpers.evaluate import wilson
 from helpers.files import whole
-from helpers.runtime import ROOT
+from helpers.runtime import SAVED
 
-RESULTS = ROOT / "saved" / "results"
+RESULTS = SAVED / "results"
 
 
 def cross_validate(
@@ -54,7 +54,7 @@ class Stopwatch:
 
 
 def record(data: DataSet, way: str, hits: np.ndarray, seconds: float, published: float) -> float:
-    """Say how many were right and how sure that is; on photographs, keep it for the README.
+    """Say how many were right and how sure that is; on photographs, keep it for docs/results.md.
 
     Args:
         data: The set.

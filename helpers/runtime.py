@@ -1,4 +1,4 @@
-"""Where the course stands, and how TensorFlow is imported without its messages.
+"""Where the course stands and runs, and how TensorFlow is imported without its messages.
 
 Nothing here draws or displays, so that a server may use it too; notebooks call `helpers.start`.
 """
@@ -11,6 +11,32 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def writable(name: str) -> Path:
+    """Return where the course writes a folder: below `ROOT`, or at home where that is read-only.
+
+    A course is handed out read-only where many share one copy, as on a JupyterHub.
+
+    Args:
+        name: The folder, as seen from `ROOT`.
+
+    Returns:
+        `ROOT / name`, or the same in a folder `room-by-room` of one's own; it need not exist.
+    """
+    inside = ROOT / name
+    nearest = next(folder for folder in (inside, *inside.parents) if folder.exists())
+    effective = os.access in os.supports_effective_ids
+    if os.access(nearest, os.W_OK | os.X_OK, effective_ids=effective):
+        return inside
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user without a home, as some containers have
+        home = Path.cwd()
+    return home / "room-by-room" / name
+
+
+SAVED = writable("saved")  # models, figures and arrays that the chapters compute
 
 
 @contextlib.contextmanager
@@ -30,15 +56,33 @@ def quiet() -> Iterator[None]:
         os.close(kept)
 
 
+def place() -> str:
+    """Say what shows this notebook: "colab", "kaggle", "vscode", "jupyter", or "" for nothing.
+
+    "vscode" is meant on a runtime of Colab's too, where Colab's own dialogues never come up.
+    Kaggle's image is built from Colab's, so `google.colab` can be imported there and waits for
+    ever. Colab is known as kagglehub does it, by the kernel's class, or once its library is in use.
+    """
+    if os.environ.get("KAGGLE_KERNEL_RUN_TYPE"):
+        return "kaggle"
+    ipython = sys.modules.get("IPython")  # in every kernel, and never imported for this alone
+    shell = ipython.get_ipython() if ipython else None
+    if "__vsc_ipynb_file__" in getattr(shell, "user_ns", {}):
+        return "vscode"
+    if "google.colab" in sys.modules or "google.colab" in str(type(shell)):
+        return "colab"
+    return "jupyter" if "JPY_SESSION_NAME" in os.environ else ""
+
+
 def is_live() -> bool:
     """Say whether a person looks on: a notebook front end, and not nbval or `make run`.
 
-    COURSE_LIVE=0 or 1 decides; without it, Jupyter Server and Colab leave their marks.
+    COURSE_LIVE=0 or 1 decides. Without it, so does `place`, but for a batch run on Kaggle.
     """
     chosen = os.environ.get("COURSE_LIVE", "")
     if chosen:
         return chosen != "0"
-    return "JPY_SESSION_NAME" in os.environ or "google.colab" in sys.modules
+    return bool(place()) and os.environ.get("KAGGLE_KERNEL_RUN_TYPE") != "Batch"
 
 
 def import_keras() -> None:

@@ -1,6 +1,5 @@
 """Some files with their labels, and how a set is split so that nothing leaks."""
 
-import csv
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,14 +8,17 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.audit import groups, inspect_all
+from helpers.audit import NEAR, groups, inspect_all
 from helpers.cache import cached, fingerprint
 from helpers.errors import CourseError
 from helpers.fit import FIT
+from helpers.group_table import named_groups
 from helpers.images import open_image
 
 IN_MEMORY = 2**29  # bytes of pixels
 HELD_OUT = 0.2  # the share that a split gets where the set has none
+SPLITS_DRAWN = 3  # training, validation and test images
+FEW = 10  # groups: a class with fewer is dealt first, for it has less choice
 
 
 @dataclass(frozen=True)
@@ -83,47 +85,130 @@ class Split:
         return rows
 
 
-def openable(split: Split) -> Split:
+def openable(splits: dict[str, Split]) -> dict[str, Split]:
     """Leave out, and name, what does not open: one bad file must not stop the training."""
-    errors = [inspection.error for inspection in inspect_all(split.files)]
-    bad = [error for error in errors if error]
-    if bad:
-        more = f" (and {len(bad) - 3} more)" if len(bad) > 3 else ""
-        print("left out:", " ".join(bad[:3]) + more)
-    return split.take([i for i, error in enumerate(errors) if not error])
+    files = [file for split in splits.values() for file in split.files]
+    errors = {each.path: each.error for each in inspect_all(files, tell=print) if each.error}
+    if errors:
+        some = list(errors.values())
+        more = f" (and {len(some) - 3} more)" if len(some) > 3 else ""
+        print("left out:", " ".join(some[:3]) + more)
+    return {
+        key: split.take([i for i, file in enumerate(split.files) if file not in errors])
+        for key, split in splits.items()
+    }
 
 
-def named_groups(folder: Path, files: Sequence[Path]) -> list[str]:
-    """Return the group that groups.csv gives to each file, "" where it gives none."""
-    table = folder / "groups.csv"
-    if not table.is_file():
-        return [""] * len(files)
-    try:
-        with table.open(newline="", encoding="utf-8-sig") as lines:
-            named = {folder / row["file"]: row["group"] for row in csv.DictReader(lines)}
-    except (KeyError, TypeError, UnicodeDecodeError, csv.Error):
-        raise CourseError(f"{table} is no table with the columns file and group.") from None
-    return [named.get(file, "") for file in files]
+def group_images(split: Split, known: Sequence[str], limit: int = NEAR) -> np.ndarray:
+    """Number what belongs together: near-duplicates, copies, and what has one name.
+
+    Where somebody has named the group of each image, and the guess leaves a class fewer groups than
+    a set has splits, the names alone decide.
+
+    Args:
+        split: What to number.
+        known: For each image the name of its group, or "".
+        limit: The most bits, of 256, in which near-duplicates' hashes differ.
+
+    Returns:
+        int array of shape (n,): equal numbers must stay on one side of a split.
+    """
+    inspections = inspect_all(split.files)
+    group = groups(inspections, known, limit)
+    fewest = min((len(set(group[split.labels == c])) for c in np.unique(split.labels)), default=0)
+    return groups(inspections, known, -1) if all(known) and fewest < SPLITS_DRAWN else group
 
 
-def complete(splits: dict[str, Split], folder: Path) -> dict[str, Split]:
-    """Draw from the training images the splits that a set lacks."""
+def complete(
+    splits: dict[str, Split], folder: Path, class_names: Sequence[str]
+) -> dict[str, Split]:
+    """Draw from the training images the splits that a set lacks.
+
+    Args:
+        splits: The splits by name, "train", "val" and "test" among them.
+        folder: Where the set stands, with its `groups.csv` if it has one.
+        class_names: The names of the classes by index.
+
+    Raises:
+        CourseError: a class would be left without an image in one of the three.
+    """
     train = splits["train"]
     missing = [key for key in ("test", "val") if not len(splits[key])]
-    if not missing or not len(train):
+    if not missing:
         return splits
-    group = groups(inspect_all(train.files), named_groups(folder, train.files))
-    taken = np.full(len(train), "train", dtype=object)
+    group = group_images(train, named_groups(folder, train.files))
+    side = deal(group, train.labels, missing)
     for label in np.unique(train.labels):
-        mine = np.flatnonzero(train.labels == label)
-        numbers = list(dict.fromkeys(group[mine]))
-        np.random.default_rng(0).shuffle(numbers)
-        for key in missing:
-            want = round(HELD_OUT * len(mine))
-            while numbers and want > 0:
-                # A group that stands in two classes goes whole, and with its first class.
-                members = np.flatnonzero((group == numbers.pop()) & (taken == "train"))
-                taken[members] = key
-                want -= len(members)
-    drawn = {key: train.take(np.flatnonzero(taken == key)) for key in ("train", *missing)}
-    return splits | drawn
+        mine = train.labels == label
+        if not {"train", *missing} <= set(side[mine]):
+            raise CourseError(_too_few(class_names[label], train, mine, group))
+    return splits | {key: train.take(np.flatnonzero(side == key)) for key in ("train", *missing)}
+
+
+def deal(group: np.ndarray, labels: np.ndarray, keys: Sequence[str]) -> np.ndarray:
+    """Deal whole groups of training images to the splits that are missing.
+
+    A group larger than the share that a split gets of a class is dealt last and the largest never,
+    and no class gives away what it needs to stand in each split, as long as it has enough groups.
+
+    Args:
+        group: int array of shape (n,), the group of each image, counted from 0.
+        labels: int array of shape (n,), the class of each, counted from 0.
+        keys: What to call the splits.
+
+    Returns:
+        str array of shape (n,): one of `keys`, or "train".
+    """
+    size = np.zeros((group.max() + 1, labels.max() + 1), dtype=int)
+    np.add.at(size, (group, labels), 1)
+    share = np.maximum(1, np.round(HELD_OUT * size.sum(axis=0)).astype(int))
+    large = (size > share).any(axis=1)
+    member = size > 0
+    side = np.zeros(len(size), dtype=int)  # 0 is training, 1 the first of the keys
+    few = np.minimum(member.sum(axis=0), FEW)
+    for label in np.argsort(few, kind="stable"):
+        mine = list(dict.fromkeys(group[labels == label]))
+        np.random.default_rng(0).shuffle(mine)
+        mine.sort(key=lambda one: -size[one, label] if large[one] else 0)
+        for key in range(1, len(keys) + 1):
+            others = [other for other in range(1, len(keys) + 1) if other != key]
+            has = size[side == key, label].sum()  # in groups with other classes, dealt before
+            want = share[label] if has < share[label] else 0
+            for one in reversed(mine):
+                if want <= 0 or (large[one] and has):
+                    break
+                if not side[one] and _spared(member[:, member[one]], side, others):
+                    side[one] = key
+                    has += size[one, label]
+                    want -= size[one].sum()
+    return np.array(["train", *keys], dtype=object)[side[group]]
+
+
+def _spared(member: np.ndarray, side: np.ndarray, others: Sequence[int]) -> bool:
+    """Say whether classes can spare a group: to train with, and for the splits they still lack.
+
+    Args:
+        member: bool array of shape (groups, classes), where images of the classes are.
+        side: int array of shape (groups,): where each group is, 0 in training.
+        others: The splits that the group is not for.
+    """
+    left = member[side == 0].sum(axis=0) - 1
+    lacking = sum((~member[side == other].any(axis=0)).astype(int) for other in others)
+    return bool((left >= 1 + lacking).all())
+
+
+def _too_few(name: str, split: Split, mine: np.ndarray, group: np.ndarray) -> str:
+    """Say why a class, which is `mine` of a split, cannot be dealt out, and what would help."""
+    images = int(mine.sum())
+    if images < SPLITS_DRAWN:
+        return f"{name}: {images} photos are too few to train, validate and test: add others."
+    if len({each.digest for each in inspect_all(split.take(np.flatnonzero(mine)).files)}) == 1:
+        return f"{name}: all {images} photos are copies of one file: add other photos."
+    number = len(set(group[mine]))
+    why = "hang together with other classes'"
+    if number < SPLITS_DRAWN:
+        why = f"make only {number} groups" if number > 1 else "are near-duplicates of each other"
+    return (
+        f"{name}: all {images} photos {why}, so too few can be held out honestly: add other "
+        "photos, or name the group of each in groups.csv."
+    )

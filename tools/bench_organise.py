@@ -15,14 +15,16 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 from PIL import Image
 
-from apps.organise import main as organise
-from apps.serving import MODEL, Served, run
+from apps import sentences
+from apps.organiser.cli import main as organise
+from apps.predictor import MODEL, Predictor
 from helpers.data import SAMPLES
 from helpers.images import open_image
 
@@ -57,19 +59,20 @@ def open_all(files: list[Path], size: tuple[int, int]) -> None:
             pass
 
 
-def compare(name: str, photos: Path, model: Path, served: Served) -> None:
+def compare(name: str, photos: Path, model: Path, predictor: Predictor) -> None:
     """Print one line: both speeds, medians of the rounds, and their ratio."""
     files = sorted(photos.rglob("*.jpg"))
     megabytes = sum(file.stat().st_size for file in files) / len(files) / 1e6
-    alone, whole = [], []
+    alone = []
+    whole = []
     for number in range(ROUNDS):
         to = photos.with_name(f"sorted {number}")
         given = [str(photos), "--to", str(to), "--model", str(model)]
-        alone.append(seconds(lambda: open_all(files, served.classifier.size)))
+        alone.append(seconds(lambda: open_all(files, predictor.classifier.size)))
         with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
-            whole.append(seconds(lambda given=given: organise(given, lambda _: served)))
+            whole.append(seconds(partial(organise, given, lambda _: predictor)))
         shutil.rmtree(to)
-    ratio = median(w / a for w, a in zip(whole, alone, strict=True))
+    ratio = median(one / other for one, other in zip(whole, alone, strict=True))
     speeds = [f"{len(files) / median(times):.0f}/s" for times in (alone, whole)]
     print(ROW.format(name, len(files), f"{megabytes:.2f}", *speeds, f"{ratio:.2f}"), flush=True)
 
@@ -79,21 +82,22 @@ def main() -> None:
     parser = argparse.ArgumentParser("bench_organise", description=__doc__)
     parser.add_argument("--model", type=Path, default=MODEL, help="a .keras file of the course")
     model = parser.parse_args().model
-    served = Served(model)
+    predictor = Predictor(model)
     print(ROW.format("photos", "number", "MB each", "opened alone", "organised", "ratio"))
     with tempfile.TemporaryDirectory() as home:
         for name, (size, number) in SIZES.items():
             photos = Path(home) / name
             photos.mkdir()
             make(photos, size, number)
-            compare(name, photos, model, served)
+            compare(name, photos, model, predictor)
             shutil.rmtree(photos)
         small = Path(home) / "small"
         for i in range(4):
             ignored = shutil.ignore_patterns("masks")
             shutil.copytree(SAMPLES / "rooms", small / str(i), ignore=ignored)
-        compare("samples", small, model, served)
+        compare("samples", small, model, predictor)
 
 
 if __name__ == "__main__":
-    run(main)
+    with sentences():
+        main()

@@ -1,8 +1,11 @@
-"""Load the Flask app with many clients at once, and print what it can take.
+"""Load the web app with many clients at once, and print what it can take.
 
 `python -m tools.load_test`: the server runs in a process of its own, on loopback, with its rate
 limit lifted; the clients are threads here, each with one connection that it keeps. Both share this
 machine's cores, so a server with cores of its own takes more.
+
+With `--bombs`, sixteen clients send pictures that are made to cost, and what /health and a client
+with a good photo wait meanwhile is printed.
 """
 
 import argparse
@@ -12,20 +15,27 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.parse
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
-from apps.serving import MODEL, Served, run
+from apps import sentences
+from apps.predictor import MODEL, Predictor
 from helpers.data import SAMPLES
 from helpers.images import open_image
+from tools.bombs import header_bomb, scan_bomb
 
 CLIENTS = (1, 8, 64)
 SECONDS = 6.0  # for each number of clients, after one more to warm up
+BOMBERS = 16
+BOMBS = {
+    "scan bombs": lambda: scan_bomb(5000),  # 0.1 MB, five seconds each where nothing stops them
+    "header bombs": lambda: header_bomb(300, 900_000),  # 0.3 GB each where nothing stops them
+}
 BOUNDARY = "----photo"
-HEAD = """\
+TABLE_HEAD = """\
 | one photo a request | requests a second | p50, ms | p99, ms | errors |
 |---|---|---|---|---|"""
 ROW = "{:<28}{:>14}{:>10}{:>10}{:>8}"
@@ -34,16 +44,17 @@ ROW = "{:<28}{:>14}{:>10}{:>10}{:>8}"
 @contextlib.contextmanager
 def server(model: Path) -> Iterator[int]:
     """Run the app without a rate limit; yield its port."""
-    command = [sys.executable, "-m", "apps.flask_app", "--model", str(model), "--port", "0"]
+    command = [sys.executable, "-m", "apps.web", "--model", str(model), "--port", "0"]
     command += ["--rate", "1000000 per second"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
         try:
-            ready = process.stdout.readline().split()
+            assert process.stdout is not None, "it was asked for"
+            ready = process.stdout.readline()
             if not ready:
-                sys.exit("The server did not start: run `python -m apps.flask_app` to see why.")
-            yield urllib.parse.urlsplit(ready[-1]).port
+                sys.exit("The server did not start: run `python -m apps.web` to see why.")
+            yield int(ready.rstrip("/\n").rsplit(":", 1)[1])
         finally:
             process.terminate()
 
@@ -75,7 +86,7 @@ def client(port: int, sent: bytes, end: float, took: list[float], failed: list[s
     connection.close()
 
 
-def load(
+def put_under_load(
     port: int, clients: int, sent: bytes, seconds: float
 ) -> tuple[list[float], list[str], float]:
     """Let many clients ask for some seconds, and wait for the last answers.
@@ -107,43 +118,101 @@ def alone(work: Callable[[], object], times: int = 200) -> list[float]:
 
 
 def say(what: str, took: list[float], per_second: float, failed: int = 0) -> str:
-    """Print one line of the table, and return it as the README's."""
-    p50, p99 = (1000 * np.percentile(took or [np.nan], q) for q in (50, 99))
-    cells = (what, f"{per_second:.0f}", f"{p50:.1f}", f"{p99:.1f}", failed)
+    """Print one line of the table, and return it as that of docs/results.md."""
+    median, slow = 1000 * np.percentile(took or [np.nan], [50, 99])
+    cells = (what, f"{per_second:.0f}", f"{median:.1f}", f"{slow:.1f}", failed)
     print(ROW.format(*cells), flush=True)
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def main() -> None:
-    """Print the table, and write it into the README if asked to."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", type=Path, default=MODEL, help="a .keras file of the course")
-    parser.add_argument("--readme", action="store_true", help="write the table into the README")
-    given = parser.parse_args()
-    model, rows = given.model, []
-    photo = sorted((SAMPLES / "rooms" / "test").rglob("*.jpg"))[0].read_bytes()
-    served = Served(model)
-    image = open_image(photo, served.classifier.size)[None]
-    print(ROW.format("one photo a request", "a second", "p50 ms", "p99 ms", "errors"))
+def without_a_server(model: Path, photo: bytes) -> list[str]:
+    """Print, and return, the lines on what the server does for a photo, each part alone."""
+    predictor = Predictor(model)
+    size = predictor.classifier.size
+    image = open_image(photo, size)[None]
+    lines = []
     for what, work in (
-        ("opening it, alone", lambda: open_image(photo, served.classifier.size)),
-        ("the model, alone", lambda: served.probabilities(image)),
+        ("opening it, alone", lambda: open_image(photo, size)),
+        ("the model, alone", lambda: predictor.probabilities(image)),
     ):
         took = alone(work)
-        rows.append(say(what, took, len(took) / sum(took)))
-    with server(model) as port:
+        lines.append(say(what, took, len(took) / sum(took)))
+    return lines
+
+
+def health(port: int, over: threading.Event) -> tuple[list[float], list[str]]:
+    """Ask for /health until it is over; return the seconds of right answers, and the failures."""
+    took: list[float] = []
+    failed: list[str] = []
+    while not over.is_set():
+        start = time.perf_counter()
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        try:
+            connection.request("GET", "/health")
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status == 200:
+                took.append(time.perf_counter() - start)
+            else:
+                failed.append(f"status {answer.status}")
+        except (OSError, http.client.HTTPException) as error:
+            failed.append(type(error).__name__)
+        connection.close()
+    return took, failed
+
+
+def bombed(port: int, photo: bytes, bomb: bytes | None) -> None:
+    """Print what /health and a good photo wait while bombs are sent, or while none are."""
+    over = threading.Event()
+    with ThreadPoolExecutor(BOMBERS + 2) as pool:
+        bombers = [
+            pool.submit(put_under_load, port, 1, body(bomb), SECONDS)
+            for _ in range(BOMBERS)
+            if bomb
+        ]
+        asked = pool.submit(health, port, over)
+        took, failed, elapsed = put_under_load(port, 1, body(photo), SECONDS)
+        for bomber in bombers:
+            bomber.result()
+        over.set()
+        healthy, ill = asked.result()
+    say("  /health", healthy, len(healthy) / elapsed, len(ill))
+    say("  a good photo", took, len(took) / elapsed, len(failed))
+    worst = max([*healthy, *took], default=float("nan"))
+    print(f"  the longest wait: {worst:.2f} s;", ", ".join(sorted({*failed, *ill})) or "no error")
+
+
+def main() -> None:
+    """Print the table, and write it into docs/results.md if asked to."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path, default=MODEL, help="a .keras file of the course")
+    parser.add_argument("--write", action="store_true", help="write it into docs/results.md too")
+    parser.add_argument("--bombs", action="store_true", help="see what others wait meanwhile")
+    given = parser.parse_args()
+    photo = sorted((SAMPLES / "rooms" / "test").rglob("*.jpg"))[0].read_bytes()
+    if given.bombs:
+        print(ROW.format("one request at a time", "a second", "p50 ms", "p99 ms", "errors"))
+        with server(given.model) as port:
+            for what, bomb in {"no bombs": lambda: None, **BOMBS}.items():
+                print(f"{what}, from {BOMBERS} clients" if what in BOMBS else what, flush=True)
+                bombed(port, photo, bomb())
+        return
+    print(ROW.format("one photo a request", "a second", "p50 ms", "p99 ms", "errors"))
+    rows = without_a_server(given.model, photo)
+    with server(given.model) as port:
         for clients in CLIENTS:
-            load(port, clients, body(photo), 1)
-            took, failed, elapsed = load(port, clients, body(photo), SECONDS)
+            put_under_load(port, clients, body(photo), 1)
+            took, failed, elapsed = put_under_load(port, clients, body(photo), SECONDS)
             what = f"the server, {clients} client{'s' * (clients > 1)}"
             rows.append(say(what, took, len(took) / elapsed, len(failed)))
             if failed:
                 print("  failed with", ", ".join(sorted(set(failed))))
-    if given.readme:
+    if given.write:
         from tools.measure import write
 
-        write(rows, HEAD, "load")
+        write(rows, TABLE_HEAD, "load")
 
 
 if __name__ == "__main__":
-    run(main)
+    with sentences():
+        main()

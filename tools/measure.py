@@ -1,4 +1,4 @@
-"""Cross-validate two networks from scratch on the rooms, and write the table in the README.
+"""Cross-validate two networks from scratch on the rooms, and write the table in docs/results.md.
 
 `COURSE_DATA=... python -m tools.measure`: five folds, stratified, near-duplicates in one fold, a
 fresh network in each, epochs fixed beforehand, every labelled image tested once.
@@ -29,7 +29,7 @@ from helpers.data import DataSet, Split, load  # noqa: E402
 from helpers.evaluate import folds, wilson  # noqa: E402
 from helpers.network import EPOCHS, SIZE, three_blocks  # noqa: E402
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "results.md"
 FOLDS = 5
 LARGE = (128, 128)
 HEAD = """\
@@ -127,7 +127,8 @@ def cross_validate(split: Split, train: Train, size: tuple[int, int], seed: int)
     """Return a row's figures: accuracy, its interval, and CPU seconds a fold."""
     images, labels = split.arrays(size)
     fold = folds(split.labels, groups(inspect_all(split.files)), FOLDS, seed)
-    right, cpu = 0, time.process_time()
+    right = 0
+    cpu = time.process_time()
     for held_out in range(FOLDS):
         keras.utils.set_random_seed(seed)
         inside = fold != held_out
@@ -146,22 +147,23 @@ def pooled(data: DataSet) -> Split:
 
 
 def write(rows: list[str], head: str = HEAD, name: str = "measured") -> None:
-    """Put a table and what it was measured with between the README's markers of this name."""
+    """Put a table and what it was measured with between the page's markers of this name."""
     stamp = (
         f"<!-- measured {date.today()}, Python {platform.python_version()}, "
         f"TensorFlow {tf.__version__}, Keras {keras.__version__} -->"
     )
-    before, rest = README.read_text().split(f"<!-- {name} -->\n")
+    before, rest = PAGE.read_text().split(f"<!-- {name} -->\n")
     after = rest.split("<!-- end -->", 1)[1]
     lines = [f"<!-- {name} -->", head, *rows, "", stamp, "<!-- end -->"]
-    README.write_text(before + "\n".join(lines) + after)
+    PAGE.write_text(before + "\n".join(lines) + after)
 
 
 def main() -> None:
     """Measure, print, and write the table: after each row, for the whole takes a while."""
     if not os.environ.get("COURSE_DATA"):
         sys.exit("Set COURSE_DATA to the photographs, or to kaggle: the samples are trained on.")
-    split, rows = pooled(load("rooms")), []
+    split = pooled(load("rooms"))
+    rows: list[str] = []
     for design, (train, size, divisions) in DESIGNS.items():
         for seed in range(divisions):
             figures = cross_validate(split, train, size, seed)

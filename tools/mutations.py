@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
-COPIED = ("apps", "helpers", "tools", "tests", "notebooks", "data", "pyproject.toml")
+COPIED = ("apps", "helpers", "tools", "studio", "tests", "notebooks", "data", "pyproject.toml")
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ MUTATIONS = (
     ),
     Mutation(
         "split leaks near-duplicates",
-        "helpers/data.py",
-        "group = groups(inspect_all(train.files), _named(folder, train.files))",
+        "helpers/splits.py",
+        "group = groups(inspections, known, limit)",
         "group = np.arange(len(train))",
         ("tests/helpers/test_data.py",),
     ),
@@ -73,10 +73,17 @@ MUTATIONS = (
         ("tests/helpers/test_classifier.py",),
     ),
     Mutation(
+        "the fit is not saved",
+        "helpers/classifier.py",
+        '"fit": classifier.fit,',
+        '"fit": "squeeze",',
+        ("tests/helpers/test_fit.py",),
+    ),
+    Mutation(
         "the service opens photos in its own way",
-        "apps/flask_app.py",
-        "open_image(file.stream, size, name, MAX_PIXELS)",
-        'np.array(Image.open(file.stream).convert("RGB").resize(size[::-1]))',
+        "apps/web/app.py",
+        "classifier.open(file.stream, name, MAX_PIXELS)",
+        'np.array(Image.open(file.stream).convert("RGB").resize(classifier.size[::-1]))',
         ("tests/apps/test_same_answer.py",),
     ),
     # Chapters check themselves: their assertions and stored outputs are tests too.

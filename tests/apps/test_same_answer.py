@@ -1,4 +1,4 @@
-"""Notebook, Gradio, Flask, organiser and exported files say the same of every test image."""
+"""Notebook, page, web app, organiser and exported files say the same of every test image."""
 
 import csv
 import io
@@ -11,6 +11,7 @@ from PIL import Image
 pytest.importorskip("gradio", reason="what the apps need is not installed: make apps")
 
 from helpers.data import SAMPLES
+from helpers.fit import FITS
 
 
 def odd_photos(folder):
@@ -43,6 +44,28 @@ def photos(tmp_path_factory):
     return {file: file.read_bytes() for file in found}
 
 
+@pytest.fixture(scope="module", params=FITS)
+def saved(request, keras, tmp_path_factory):
+    """The file of a small untrained model, for each way to fit a picture of another shape."""
+    from helpers.classifier import Classifier, save_classifier
+    from helpers.network import three_blocks
+
+    keras.utils.set_random_seed(0)
+    path = tmp_path_factory.mktemp(request.param) / "rooms.keras"
+    save_classifier(Classifier(three_blocks((32, 40)), ("clean", "messy"), fit=request.param), path)
+    return path
+
+
+def test_the_ways_to_fit_a_picture_part(keras, photos):
+    """Or the tests below would pass where an app forgets the fit."""
+    from helpers.images import open_image
+
+    rooms = [file for file in photos if file.parent.name == "photos"]
+    for file in rooms[:3]:
+        cut, padded, squeezed = (open_image(file, (32, 40), fit=fit) for fit in FITS)
+        assert (cut != squeezed).any() and (padded != squeezed).any() and (cut != padded).any()
+
+
 @pytest.fixture(scope="module")
 def expected(saved, photos):
     """What a notebook says, by `Classifier.answer`: the probability of the second class."""
@@ -54,22 +77,23 @@ def expected(saved, photos):
     return said
 
 
-def test_gradio(saved, photos, expected):
-    from apps.gradio_app import explainer, look
-    from apps.serving import Served
+def test_page(saved, photos, expected):
+    from apps.page import look
+    from apps.predictor import Predictor
+    from helpers.gradcam import explainer
 
-    served = Served(saved)
-    explain = explainer(served.classifier.model)
+    predictor = Predictor(saved)
+    explain = explainer(predictor.classifier.model)
     for file in photos:
-        p = look(served, explain, str(file)).answer.probabilities["messy"]
+        p = look(predictor, explain, str(file)).answer.probabilities["messy"]
         assert p == pytest.approx(expected[file], abs=1e-6), file.name
 
 
-def test_flask(saved, photos, expected):
-    from apps.flask_app import MAX_IMAGES, create_app
-    from apps.serving import Served
+def test_web(saved, photos, expected):
+    from apps.predictor import Predictor
+    from apps.web.app import MAX_IMAGES, create_app
 
-    client = create_app(Served(saved), saved.name, "1000000 per second").test_client()
+    client = create_app(Predictor(saved), saved.name, "1000000 per second").test_client()
     files = list(photos)
     for start in range(0, len(files), MAX_IMAGES):
         some = files[start : start + MAX_IMAGES]
@@ -80,24 +104,25 @@ def test_flask(saved, photos, expected):
 
 
 def test_organiser(saved, photos, expected, tmp_path, monkeypatch):
-    from apps import organise
+    from apps.organiser import cli
+    from apps.organiser.names import TABLE
 
     root = min(photos, key=lambda file: len(file.parts)).parent
     asked = ["organise", str(root), "--model", str(saved), "--to", str(tmp_path / "sorted")]
     monkeypatch.setattr("sys.argv", asked)
-    assert organise.main() == 0
-    with (tmp_path / "sorted" / organise.TABLE).open(newline="", encoding="utf-8-sig") as table:
+    assert cli.main() == 0
+    with (tmp_path / "sorted" / TABLE).open(newline="", encoding="utf-8-sig") as table:
         rows = {row["file"]: float(row["p(messy)"]) for row in csv.DictReader(table)}
     assert rows == {str(file): pytest.approx(p, abs=1e-6) for file, p in expected.items()}
 
 
 @pytest.mark.parametrize("kind", ["LiteRT", "ONNX"])
 def test_exported(kind, saved, photos, expected, tmp_path):
-    from apps.export import export, runner
+    from apps.export.formats import export
+    from apps.export.runners import runner
     from helpers.classifier import load_classifier
-    from helpers.images import open_image
 
-    size = load_classifier(saved).size
-    images = np.stack([open_image(file, size) for file in photos])
+    classifier = load_classifier(saved)
+    images = np.stack([classifier.open(file) for file in photos])
     p = runner(export(saved, tmp_path, images[:20])[kind])(images)[:, 1]
     assert p == pytest.approx(np.array(list(expected.values())), abs=1e-5)

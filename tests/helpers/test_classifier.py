@@ -162,6 +162,7 @@ def test_colab_asks_by_its_own_dialogue(tmp_path, monkeypatch, chosen):
     colab = types.ModuleType("google.colab")
     colab.files = types.SimpleNamespace(upload=lambda: chosen)
     monkeypatch.setitem(sys.modules, "google.colab", colab)
+    monkeypatch.delenv("COURSE_LIVE")  # somebody looks on
     told = []
     ask_for_photos(told.append, tmp_path / "room.jpg")
     assert told == [chosen or {"room.jpg": b"bytes"}]

@@ -540,7 +540,79 @@ def test_a_file_in_the_place_of_the_set_is_kept(kaggle, folder):
     assert (folder / "rooms").read_text() == "mine" and kaggle.log == []
 
 
+def test_a_line_break_in_a_token_is_not_sent(kaggle, folder, monkeypatch):
+    kaggle.accepts = f"Bearer {TOKEN}"
+    monkeypatch.setenv("KAGGLE_API_TOKEN", f" {TOKEN}\n")
+    download(SLUG, folder)
+    assert_whole(folder)
+    assert os.environ["KAGGLE_API_TOKEN"] == f" {TOKEN}\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig"])
+@pytest.mark.parametrize("name", ["access_token", "access_token.txt"])
+def test_a_token_file_as_powershell_writes_it_is_read(kaggle, folder, tmp_path, encoding, name):
+    kaggle.accepts = f"Bearer {TOKEN}"
+    (tmp_path / "home/.kaggle").mkdir()
+    (tmp_path / "home/.kaggle" / name).write_bytes(f"{TOKEN}\r\n".encode(encoding))
+    download(SLUG, folder)
+    assert_whole(folder)
+    assert "KAGGLE_API_TOKEN" not in os.environ
+
+
+def test_a_name_and_a_key_with_line_breaks_are_cleaned(kaggle, folder, monkeypatch):
+    monkeypatch.setenv("KAGGLE_USERNAME", "ada\n")
+    monkeypatch.setenv("KAGGLE_KEY", f"{TOKEN}\n")
+    kaggle.accepts = "Basic YWRhOktHQVRfMDEyMzQ1Njc4OXNlY3JldA=="
+    download(SLUG, folder)
+    assert_whole(folder)
+
+
+@pytest.mark.parametrize("token", ["KGAT_0123\n456", "KGAT_0123\u2026", "KGAT 0123"])
+def test_a_mistyped_token_is_named_by_its_place_and_no_archive_blamed(
+    kaggle, folder, monkeypatch, token
+):
+    monkeypatch.setenv("KAGGLE_API_TOKEN", token)
+    text = sentence(folder, "environment variable KAGGLE_API_TOKEN", "paste them again")
+    assert "0123" not in text and "archive" not in text and kaggle.log == []
+
+
+def test_a_key_that_no_request_can_carry_is_no_damaged_archive(kaggle, folder, tmp_path):
+    (tmp_path / "home/.config/kaggle").mkdir(parents=True)
+    file = tmp_path / "home/.config/kaggle/kaggle.json"
+    file.write_text('{"username": "ada", "key": "\u2026"}', "utf-8")
+    assert "archive" not in sentence(folder, file)
+
+
+@pytest.mark.parametrize("text", ["", "\n", '""'])
+def test_an_empty_token_is_none(kaggle, folder, monkeypatch, text):
+    monkeypatch.setenv("KAGGLE_API_TOKEN", text)
+    download(SLUG, folder)
+    assert_whole(folder)
+    assert {entry[2] for entry in kaggle.log} == {None}
+
+
 # Archives
+
+
+def test_backslashes_in_an_archive_make_folders(kaggle, folder):
+    """As some programs on Windows pack; the names are written past zipfile, which mends them."""
+    files = {f"images\\{name}\\1.jpg": name.encode() for name in ("clean", "messy")}
+    kaggle.archive = zipped(files | {"images\\": b""})
+    download(SLUG, folder)
+    assert files_in(folder / "rooms") == {
+        "images/clean/1.jpg": b"clean",
+        "images/messy/1.jpg": b"messy",
+    }
+
+
+def test_two_entries_of_one_name_are_refused(kaggle, folder):
+    kaggle.archive = zipped({"images/1.jpg": b"one", "images\\1.jpg": b"two"})
+    sentence(folder, "'images/1.jpg' is there 2 times")
+
+
+def test_a_file_in_the_place_of_a_folder_is_damage(kaggle, folder):
+    kaggle.archive = zipped({"images": b"one", "images/1.jpg": b"two"})
+    sentence(folder, SLUG, "came damaged")
 
 
 def flipped():
@@ -632,6 +704,30 @@ def test_colab_a_secret_token_is_used_and_taken_out_of_the_environment(kaggle, f
     download(SLUG, folder)
     assert_whole(folder)
     assert colab.asked == ["KAGGLE_API_TOKEN"] and "KAGGLE_API_TOKEN" not in os.environ
+
+
+def test_colab_a_secret_with_a_line_break_is_cleaned_and_a_mistyped_one_named(
+    kaggle, folder, colab
+):
+    kaggle.accepts = f"Bearer {TOKEN}"
+    colab.secrets["KAGGLE_API_TOKEN"] = "KGAT_\u2026"
+    sentence(folder, "Colab's secret KAGGLE_API_TOKEN")
+    colab.secrets["KAGGLE_API_TOKEN"] = f"{TOKEN}\n"
+    download(SLUG, folder)
+    assert_whole(folder)
+
+
+def test_on_kaggle_colab_s_secrets_are_not_asked_for(kaggle, folder, colab, monkeypatch):
+    monkeypatch.setenv("KAGGLE_KERNEL_RUN_TYPE", "Interactive")
+    download(SLUG, folder)
+    assert_whole(folder)
+    assert colab.asked == []
+
+
+def test_on_kaggle_without_the_internet_the_set_can_be_attached(kaggle, folder, monkeypatch):
+    monkeypatch.setenv("KAGGLE_KERNEL_RUN_TYPE", "Batch")
+    kaggle.stop()
+    sentence(folder, "attach it with Add Input")
 
 
 def test_colab_secret_name_and_key_are_used(kaggle, folder, colab):

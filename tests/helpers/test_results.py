@@ -43,6 +43,12 @@ def test_labels_go_with_their_inputs(results):
     assert (answers == inputs).all()
 
 
+def test_figures_go_where_the_course_may_write(keras):
+    from helpers import results, runtime
+
+    assert results.RESULTS.parent == runtime.SAVED
+
+
 def test_a_figure_comes_with_its_interval(results, capsys, tmp_path):
     share = results.record(load("rooms"), "from scratch, 5 folds", np.ones(28) > 0, 12.3, 0.9)
     said = capsys.readouterr().out

@@ -2,8 +2,12 @@
 
 import subprocess
 import sys
+import types
 
+import pytest
 from pictures import ROOT
+
+from helpers.runtime import is_live, place
 
 HEAVY = {"IPython", "keras", "matplotlib", "tensorflow"}
 
@@ -14,3 +18,62 @@ def test_opening_a_picture_takes_neither_keras_nor_matplotlib_nor_a_notebook():
     code += f"print(sorted({HEAVY} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "[]\n", done.stderr
+
+
+@pytest.fixture
+def host(monkeypatch):
+    """Play a host: what stands in the environment, in the user's names, and the kernel's class."""
+
+    def play(environment=(), names=(), kernel="ipykernel.zmqshell", colab=False):
+        for name in ("COURSE_LIVE", "JPY_SESSION_NAME", "KAGGLE_KERNEL_RUN_TYPE"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in dict(environment).items():
+            monkeypatch.setenv(name, value)
+        shell = type("Shell", (), {"user_ns": dict(names), "__module__": kernel})()
+        stand_in = types.SimpleNamespace(get_ipython=lambda: shell)
+        monkeypatch.setitem(sys.modules, "IPython", stand_in)
+        if colab:
+            monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("google.colab"))
+        else:
+            monkeypatch.delitem(sys.modules, "google.colab", raising=False)
+
+    return play
+
+
+VSCODE = {"__vsc_ipynb_file__": "/home/ada/05.ipynb"}
+
+
+@pytest.mark.parametrize(
+    ("played", "where", "live"),
+    [
+        ({}, "", False),
+        ({"environment": {"JPY_SESSION_NAME": "05.ipynb"}}, "jupyter", True),
+        ({"names": VSCODE}, "vscode", True),
+        ({"kernel": "google.colab._shell"}, "colab", True),
+        ({"colab": True}, "colab", True),
+        ({"names": VSCODE, "kernel": "google.colab._shell", "colab": True}, "vscode", True),
+        ({"environment": {"COLAB_RELEASE_TAG": "release-colab"}}, "", False),
+        ({"environment": {"KAGGLE_KERNEL_RUN_TYPE": "Interactive"}, "colab": True}, "kaggle", True),
+        ({"environment": {"KAGGLE_KERNEL_RUN_TYPE": "Batch"}, "colab": True}, "kaggle", False),
+        ({"environment": {"COURSE_LIVE": "0"}, "names": VSCODE}, "vscode", False),
+        ({"environment": {"COURSE_LIVE": "1", "KAGGLE_KERNEL_RUN_TYPE": "Batch"}}, "kaggle", True),
+    ],
+)
+def test_each_host_is_known_by_its_mark(host, played, where, live):
+    host(**played)
+    assert (place(), is_live()) == (where, live)
+
+
+def test_without_ipython_there_is_no_notebook(monkeypatch):
+    for name in ("COURSE_LIVE", "JPY_SESSION_NAME", "KAGGLE_KERNEL_RUN_TYPE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delitem(sys.modules, "IPython", raising=False)
+    monkeypatch.delitem(sys.modules, "google.colab", raising=False)
+    assert place() == "" and not is_live()
+
+
+def test_what_is_computed_goes_below_one_folder():
+    from helpers import cache, runtime
+
+    assert runtime.SAVED == ROOT / "saved"
+    assert cache.CACHE.parent == runtime.SAVED

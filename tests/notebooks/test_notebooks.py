@@ -1,17 +1,16 @@
 """What nbval does not look at: whether there is something to compare, and whether it reads well."""
 
 import json
-import os
-import subprocess
-import sys
+import re
+import tomllib
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from tools.chapters import read_chapter
 from tools.figures import stored_figures
 from tools.run import execute
-from tools.stamp import course, setup_source, stamp
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -24,10 +23,6 @@ each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def cells(path, kind="code"):
     found = nbformat.read(path, as_version=4).cells
     return [c for c in found if c.cell_type == kind and c.source.strip()]
-
-
-def test_the_six_chapters_are_there():
-    assert [p.name[:2] for p in NOTEBOOKS][:7] == [f"{n:02}" for n in range(7)]
 
 
 @each
@@ -76,45 +71,32 @@ def test_reads_in_the_rhythm_of_the_course(path):
 
 
 @each
-def test_set_up_cell_and_badges_are_stamped(path):
-    notebook = nbformat.read(path, as_version=4)
-    setups = [c for c in notebook.cells if "setup" in c.metadata.get("tags", [])]
-    assert len(setups) == 1
-    before = [(c.cell_type, c.source) for c in notebook.cells]
-    stamped = stamp(notebook, path.name, *course())
-    assert [(c.cell_type, c.source) for c in stamped.cells] == before, "run make stamp"
+def test_its_record_says_what_is_in_it(path):
+    chapter = read_chapter(path)
+    assert set(chapter.minutes) == {"reading", "exercises"}
+    assert all(type(minutes) is int for minutes in chapter.minutes.values())
+    assert sum(chapter.minutes.values()) > 0
+    assert (ROOT / "data" / "sample" / chapter.set).is_dir()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert set(chapter.needs) <= set(project["optional-dependencies"])
+    code = "\n".join(cell.source for cell in cells(path))
+    assert ("import apps" in code or "from apps" in code) == bool(chapter.needs)
+    loaded = re.search(r'load\("(\w+)"', code)
+    assert not loaded or loaded[1] == chapter.set
 
 
-def test_a_fork_points_at_the_fork():
-    notebook = nbformat.read(NOTEBOOKS[1], as_version=4)
-    for _ in range(2):  # twice, as a fork of a fork would
-        stamp(notebook, NOTEBOOKS[1].name, "https://github.com/someone/theirs", "class")
-    badges = [c for c in notebook.cells if "badges" in c.metadata.get("tags", [])]
-    assert len(badges) == 1
-    assert f"someone/theirs/blob/class/notebooks/{NOTEBOOKS[1].name}" in badges[0].source
-    stamp(notebook, NOTEBOOKS[1].name, "", "main")
-    assert not [c for c in notebook.cells if "badges" in c.metadata.get("tags", [])]
+@each
+def test_has_one_set_up_cell(path):
+    assert len([c for c in cells(path) if "setup" in c.metadata.get("tags", [])]) == 1
 
 
-def test_on_colab_the_set_up_cell_fetches_the_course_and_nothing_more(tmp_path):
-    """Run the published cell as Colab would, from a repository on this disk."""
-    origin = tmp_path / "origin"
-    (origin / "helpers").mkdir(parents=True)
-    (origin / "helpers" / "__init__.py").write_text("def start(): print('fetched')")
-    git = ["git", "-C", str(origin), "-c", "user.name=a", "-c", "user.email=a@b"]
-    for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-qm", "all"]):
-        subprocess.run([*git, *command], check=True)
-    source = setup_source(f"file://{origin}", "main").replace("/content", str(tmp_path))
-    assert "pip" not in source
-    for _ in range(2):  # the second time as after a restart of the kernel: nothing to fetch
-        done = subprocess.run(
-            [sys.executable, "-c", source],
-            env={**os.environ, "COLAB_RELEASE_TAG": "test"},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-        )
-        assert done.stdout == "fetched\n", done.stderr
+@each
+def test_names_another_chapter_by_a_link(path):
+    """A bare number goes stale; in a link `make stamp` keeps it in step with the name."""
+    for cell in cells(path, "markdown"):
+        written = re.sub(r"chapter \d+ of \d+", "", cell.source)  # of the opening, and stamped
+        bare = re.search(r"(?<!\[)[Cc]hapters?\s+\d+", written)
+        assert not bare, f"{bare[0]!r}: write [chapter N](NN_name.ipynb)"
 
 
 def test_links_between_the_chapters_lead_somewhere():

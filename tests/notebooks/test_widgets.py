@@ -119,10 +119,9 @@ def browser(tmp_path_factory):
         context.close()
 
 
-def run_in_lab(lab, browser, chapter):
-    """Open a copy of a chapter, run all its cells, and return the page once they have run."""
+def run_in_lab(lab, browser, name):
+    """Open a copy of a notebook, run all its cells, and return the page once they have run."""
     address, folder = lab
-    name = next((ROOT / "notebooks").glob(f"{chapter:02}_*.ipynb")).name
     shutil.copy(ROOT / "notebooks" / name, folder)
     page = browser.new_page()
     page.goto(f"{address}/lab/tree/{name}?reset")
@@ -140,7 +139,7 @@ def test_photos_and_a_broken_file_are_uploaded_and_answered(lab, browser, tmp_pa
         shutil.copy(file, upload)
     broken = tmp_path / "broken.png"
     broken.write_bytes(photos[0].read_bytes()[:500])
-    page = run_in_lab(lab, browser, 5)
+    page = run_in_lab(lab, browser, "05_upload_and_predict.ipynb")
     with page.expect_file_chooser() as chooser:
         page.locator("button.widget-upload").click()
     chooser.value.set_files([broken, *uploads])
@@ -157,7 +156,7 @@ def test_photos_and_a_broken_file_are_uploaded_and_answered(lab, browser, tmp_pa
 
 
 def test_a_slider_is_moved_and_the_figure_changes(lab, browser):
-    page = run_in_lab(lab, browser, 6)
+    page = run_in_lab(lab, browser, "06_intermediate_activations.ipynb")
     figure = page.locator(".jp-OutputArea-output .widget-html img")
     layer, filter_ = page.locator(".widget-slider .noUi-handle").all()
 

@@ -1,0 +1,5 @@
+"""Run the organiser."""
+
+from apps.organiser import command
+
+command()

@@ -1,0 +1,1 @@
+"""Renders the sample photographs with Blender, from seeds: a project of its own."""

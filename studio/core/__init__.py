@@ -1,0 +1,1 @@
+"""What the sets share. Nothing here knows of any of them."""

@@ -1,0 +1,163 @@
+"""The page's gate: uploads are bounded in number and sum, and no other site's page may ask."""
+
+import asyncio
+import json
+
+import pytest
+
+from apps import page_gate
+from apps.page_gate import Gate
+
+HOME = {"host": "127.0.0.1:7860"}
+UPLOAD = "/gradio_api/upload"
+
+
+async def passed_on(scope, receive, send):
+    """Stand for Gradio: read the body and say yes."""
+    while (await receive()).get("more_body"):
+        pass
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"[]"})
+
+
+def ask(gate, method="POST", path=UPLOAD, address="192.0.2.1", receive=None, **headers):
+    """Send a request; return its status, and the sentence of a refusal."""
+    pairs = [
+        (name.replace("_", "-").encode(), str(value).encode())
+        for name, value in (HOME | headers).items()
+    ]
+    scope = {"type": "http", "method": method, "path": path, "headers": pairs}
+    scope["client"] = (address, 5)
+    sent = []
+
+    async def arrives():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(gate(scope, receive or arrives, send))
+    said = sent[1]["body"]
+    return sent[0]["status"], json.loads(said)["detail"] if sent[0]["status"] != 200 else ""
+
+
+@pytest.fixture
+def gate(tmp_path):
+    return Gate(passed_on, tmp_path)
+
+
+def test_the_page_itself_and_programs_are_let_in(gate):
+    for headers in (
+        {},
+        {"origin": "http://127.0.0.1:7860"},
+        {"sec_fetch_site": "same-origin"},
+        # A proxy that puts another host, before a browser that knows.
+        {"sec_fetch_site": "same-origin", "origin": "https://hub.example.org"},
+    ):
+        assert ask(gate, content_length=5, **headers) == (200, "")
+    # A link on another site may lead here.
+    assert ask(gate, "GET", "/", sec_fetch_site="cross-site") == (200, "")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "http://127.0.0.1:8888"},
+        {"origin": "null"},
+        {"origin": "http://["},
+        {"sec_fetch_site": "cross-site"},
+        {"sec_fetch_site": "same-site", "origin": "http://127.0.0.1:7860"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(
+    "method, path",
+    [
+        ("POST", UPLOAD),
+        ("POST", "/user/ada/gradio_api/upload"),
+        ("POST", "/gradio_api/queue/join"),
+        ("GET", "/gradio_api/queue/data"),
+        ("GET", "/gradio_api/file=/x.png"),
+        ("POST", "/"),
+    ],
+)
+def test_foreign_origins_are_refused(gate, headers, method, path):
+    status, said = ask(gate, method, path, content_length=5, **headers)
+    assert (status, said) == (403, page_gate.FOREIGN)
+
+
+def test_an_address_may_ask_so_often(gate, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(page_gate.time, "monotonic", lambda: now[0])
+    join = "/gradio_api/queue/join"
+    for _ in range(page_gate.POSTS):
+        assert ask(gate, path=join)[0] == 200
+    assert ask(gate, path=join) == (429, page_gate.TOO_OFTEN)
+    assert ask(gate, path=join, address="192.0.2.2")[0] == 200
+    now[0] += 61
+    assert ask(gate, path=join)[0] == 200
+    assert len(gate.posts) == 1, "who went long ago is forgotten"
+
+
+def test_one_address_fills_its_own_share_only(gate, monkeypatch):
+    most = page_gate.MOST_BYTES
+    fits = page_gate.MOST_OF_ADDRESS // most
+    for _ in range(fits):
+        assert ask(gate, content_length=most)[0] == 200
+    assert ask(gate, content_length=most) == (429, page_gate.TOO_MUCH)
+    assert ask(gate, content_length=most, address="192.0.2.2")[0] == 200
+    later = page_gate.time.monotonic() + page_gate.KEEP + 1
+    monkeypatch.setattr(page_gate.time, "monotonic", lambda: later)
+    assert ask(gate, content_length=most)[0] == 200
+
+
+def test_what_is_there_is_bounded_in_number_and_sum(gate, tmp_path):
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(page_gate.MOST_KEPT - 1000)
+    assert ask(gate, content_length=1000)[0] == 200
+    assert ask(gate, content_length=1001) == (503, page_gate.FULL)
+    (tmp_path / "large").unlink()
+    for number in range(page_gate.MOST_FILES):
+        (tmp_path / str(number)).touch()
+    assert ask(gate, content_length=1) == (503, page_gate.FULL)
+
+
+def test_uploads_that_arrive_together_are_counted_together(tmp_path):
+    """Their files are not there yet when the next one asks."""
+    inside = []
+
+    async def slow(scope, receive, send):
+        inside.append(gate.arriving)
+        other = {"content_length": page_gate.MOST_BYTES, "address": f"192.0.2.{len(inside)}"}
+        room = gate.room_for(other["address"], other["content_length"])
+        if room is None:
+            scope = dict(scope, headers=[(b"content-length", b"%d" % page_gate.MOST_BYTES)])
+            await gate.take(scope, receive, send, page_gate.MOST_BYTES)
+        else:
+            inside.append(room)
+            await passed_on(scope, receive, send)
+
+    gate = Gate(slow, tmp_path)
+    assert ask(gate, content_length=page_gate.MOST_BYTES)[0] == 200
+    assert inside[-1] == (503, page_gate.FULL)
+    assert max(inside[:-1]) <= page_gate.MOST_KEPT and gate.arriving == 0
+
+
+@pytest.mark.parametrize("length", ["", "-1", "1e3", "9" * 30, None])
+def test_an_upload_says_how_long_it_is(gate, length):
+    headers = {} if length is None else {"content_length": length}
+    assert ask(gate, **headers) == (411, page_gate.UNSIZED)
+    large = page_gate.MOST_BYTES + page_gate.FRAMING + 1
+    assert ask(gate, content_length=large) == (413, page_gate.TOO_LARGE)
+
+
+def test_an_upload_that_never_ends_is_cut_off(gate, monkeypatch):
+    monkeypatch.setattr(page_gate, "UPLOAD_SECONDS", 0.1)
+
+    async def never():
+        await asyncio.sleep(0.02)
+        return {"type": "http.request", "body": b"a", "more_body": True}
+
+    assert ask(gate, content_length=5000, receive=never)[0] == 200
+    assert gate.arriving == 0

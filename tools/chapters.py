@@ -1,0 +1,91 @@
+"""What each chapter says of itself, in the metadata of its notebook under "course".
+
+The number in the file's name is the chapter's place, and stands nowhere else. The record holds
+
+    title, question      as tables and openings show them
+    minutes              {"reading": ..., "exercises": ...}, whole numbers
+    set                  whose pictures it works on, a folder of data/sample
+    needs                extras of pyproject.toml, beyond what every chapter needs
+    not_on_photographs   only where it holds: why a run on photographs leaves the chapter out
+
+JupyterLab shows it under Property Inspector > Advanced Tools > Notebook Metadata. After a change:
+`make stamp`. `python -m tools.chapters` lists the notebooks, `--on-photographs` without those left
+out, whose reasons go to stderr.
+"""
+
+import argparse
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[1]
+REQUIRED = ("title", "question", "minutes", "set", "needs")
+TEXT = re.compile(r"[^|\[\]\n]+")  # fits into a cell of a table and into the text of a link
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One notebook's record, with the name of its file."""
+
+    name: str
+    title: str
+    question: str
+    minutes: dict[str, int]
+    set: str
+    needs: tuple[str, ...]
+    not_on_photographs: str
+
+    @property
+    def number(self) -> int:
+        """Return the chapter's place; 0 opens the course."""
+        return int(self.name[:2])
+
+
+def read_chapter(path: Path) -> Chapter:
+    """Read the record of one notebook; stop with a sentence where something is missing."""
+    record = nbformat.read(path, as_version=4).metadata.get("course", {})
+    missing = [key for key in REQUIRED if key not in record]
+    if missing:
+        sys.exit(f'{path.name} lacks {", ".join(missing)} in its metadata, under "course".')
+    for key in ("title", "question"):
+        if not TEXT.fullmatch(record[key]):
+            sys.exit(f"{path.name}: its {key} is empty, or holds | [ ] or the end of a line.")
+    return Chapter(
+        path.name,
+        record["title"],
+        record["question"],
+        dict(record["minutes"]),
+        record["set"],
+        tuple(record["needs"]),
+        record.get("not_on_photographs", ""),
+    )
+
+
+def read_chapters(root: Path = ROOT) -> list[Chapter]:
+    """Read all chapters in order; stop with a sentence where a number is missing or doubled."""
+    paths = sorted((root / "notebooks").glob("*.ipynb"))
+    for number, path in enumerate(paths):
+        if path.name[:3] != f"{number:02}_":
+            sys.exit(
+                f"{path.name} stands in place {number:02}: a number is missing, or taken twice."
+            )
+    return [read_chapter(path) for path in paths]
+
+
+def main() -> None:
+    """Print the paths of the notebooks, one a line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--on-photographs", action="store_true", help="only those that CI runs so")
+    photographs = parser.parse_args().on_photographs
+    for chapter in read_chapters():
+        if photographs and chapter.not_on_photographs:
+            print(f"{chapter.name} is left out: {chapter.not_on_photographs}.", file=sys.stderr)
+        else:
+            print(f"notebooks/{chapter.name}")
+
+
+if __name__ == "__main__":
+    main()
