@@ -5,18 +5,19 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
+from helpers.contract import check_model
 from helpers.errors import CourseError
 from helpers.evaluate import of_classes
 from helpers.files import whole
-from helpers.fit import FIT, checked_fit
+from helpers.fit import FIT, FITS
 from helpers.images import MAX_PIXELS, Source, open_image
+from helpers.modelfile import FACTS, build, contents
 
-# A .keras file is a zip archive; Keras reads its own members and lets others be.
-MEMBER = "classifier.json"
 UNSAID = "squeeze"  # how every picture was fitted before files said how
 
 
@@ -90,7 +91,7 @@ def save_classifier(classifier: Classifier, path: Path) -> None:
     Plain `keras.models.load_model` opens it too. The file appears whole or not at all.
 
     Raises:
-        CourseError: the file cannot be written.
+        CourseError: the file cannot be written, or its facts are none (see `load_classifier`).
     """
     facts = {
         "class_names": classifier.class_names,
@@ -98,45 +99,50 @@ def save_classifier(classifier: Classifier, path: Path) -> None:
         "threshold": classifier.threshold,
         "fit": classifier.fit,
     }
+    _checked_facts(Path(path), json.loads(json.dumps(facts)))
     with whole(path) as part:
         classifier.model.save(part)
         with zipfile.ZipFile(part, "a") as archive:
-            archive.writestr(MEMBER, json.dumps(facts, indent=1))
+            archive.writestr(FACTS, json.dumps(facts, indent=1))
 
 
 def load_classifier(path: Path) -> Classifier:
-    """Read what `save_classifier` wrote.
+    """Read what `save_classifier` wrote, and check that it can answer.
 
     Raises:
-        CourseError: there is no such file, it is no .keras file, it lacks the class names or the
-            threshold, or Keras cannot build its layers.
+        CourseError: there is no such file, it is no .keras file, or unpacks to more than a machine
+            holds; it lacks the class names or the threshold, or they are none; Keras cannot build
+            its layers; or the model takes no RGB images of one size, or returns no probability for
+            each class.
     """
     path = Path(path)
-    try:
-        class_names, threshold, fit = _facts(path)
-        model = keras.models.load_model(path)
-    except FileNotFoundError:
-        raise CourseError(f"{path} is not there: run chapter 3, which saves it.") from None
-    except TypeError:
-        raise CourseError(
-            f"{path} has a layer that Keras cannot build: import what defines it, or save it again."
-        ) from None
-    except (zipfile.BadZipFile, ValueError, KeyError, OSError):
-        raise CourseError(f"{path} is not a .keras file that can be read: save it again.") from None
+    found = contents(path)
+    class_names, threshold, fit = _checked_facts(path, found.facts)
+    model = build(path, found)
+    check_model(path, model, class_names)
     return Classifier(model, class_names, threshold, fit)
 
 
-def _facts(path: Path) -> tuple[tuple[str, ...], float, str]:
-    """Return the class names, the threshold and the fit that a .keras file holds."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            facts = json.loads(archive.read(MEMBER))
-        fit = checked_fit(facts.get("fit", UNSAID))
-        return tuple(facts["class_names"]), float(facts["threshold"]), fit
-    except (KeyError, TypeError):
+def _checked_facts(path: Path, facts: Any) -> tuple[tuple[str, ...], float, str]:
+    """Return the class names, the threshold and the fit that a file holds, if they are such."""
+    if not isinstance(facts, dict) or not {"class_names", "threshold"} <= set(facts):
         raise CourseError(
             f"{path} has no class names or no threshold: save it with save_classifier."
-        ) from None
+        )
+    names = facts["class_names"]
+    threshold = facts["threshold"]
+    fit = facts.get("fit", UNSAID)
+    named = isinstance(names, list) and all(isinstance(n, str) and n.strip() for n in names)
+    if not named or len(set(names)) != len(names) or len(names) < 2:
+        raise CourseError(
+            f"{path} has class names that are none: two or more different words are needed."
+        )
+    number = isinstance(threshold, int | float) and not isinstance(threshold, bool)
+    if not number or not 0 <= threshold <= 1:  # NaN is refused here too
+        raise CourseError(f"{path} has a threshold that is no number from 0 to 1: save it anew.")
+    if fit not in FITS:
+        raise CourseError(f"{path} fits pictures in a way that is none of {', '.join(FITS)}.")
+    return tuple(names), float(threshold), fit
 
 
 def accuracy(predicted: Sequence[int] | np.ndarray, labels: np.ndarray) -> float:
