@@ -192,7 +192,7 @@ def all_bombs(model: Path, photo: bytes) -> None:
 
 
 def main() -> None:
-    """Print the table, and write it into docs/results.md if asked to."""
+    """Read the command line, and print one of the two tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, default=MODEL, help="a .keras file of the course")
     parser.add_argument("--write", action="store_true", help="write it into docs/results.md too")
@@ -201,10 +201,15 @@ def main() -> None:
     photo = sorted((SAMPLES / "rooms" / "test").rglob("*.jpg"))[0].read_bytes()
     if given.bombs:
         all_bombs(given.model, photo)
-        return
+    else:
+        table(given.model, photo, given.write)
+
+
+def table(model: Path, photo: bytes, into_the_page: bool) -> None:
+    """Print how many requests are answered, and write it into docs/results.md if asked to."""
     print(ROW.format("one photo a request", "a second", "p50 ms", "p99 ms", "errors"))
-    rows = without_a_server(given.model, photo)
-    with server(given.model) as port:
+    rows = without_a_server(model, photo)
+    with server(model) as port:
         for clients in CLIENTS:
             put_under_load(port, clients, body(photo), 1)
             took, failed, elapsed = put_under_load(port, clients, body(photo), SECONDS)
@@ -212,7 +217,7 @@ def main() -> None:
             rows.append(say(what, took, len(took) / elapsed, len(failed)))
             if failed:
                 print("  failed with", ", ".join(sorted(set(failed))))
-    if given.write:
+    if into_the_page:
         from tools.measure import write
 
         write(rows, TABLE_HEAD, "load")

@@ -55,14 +55,14 @@ def export(path: Path, to: Path, calibration: np.ndarray) -> dict[str, Path]:
             f"{path} has layers that compute in 16 bits, which LiteRT and ONNX do not take here: "
             'train and save it with the dtype policy "float32".'
         )
-    from helpers.classifier import MEMBER
+    from helpers.modelfile import FACTS
 
     if not len(calibration):
         raise CourseError("There is no photograph to calibrate with: name a folder with --photos.")
     with _silent():
         contents = converted(classifier, calibration)
     with zipfile.ZipFile(path) as archive:
-        facts = archive.read(MEMBER)
+        facts = archive.read(FACTS)
     written = {}
     for kind, content in contents.items():
         written[kind] = Path(to) / f"{path.stem}{ENDINGS[kind]}"
