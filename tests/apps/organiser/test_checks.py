@@ -141,6 +141,7 @@ def test_a_flipped_bit_anywhere_doubles_nothing(photos, done):
         {"digest": b"short"},
         {"leader": 99},
         {"folder": "../public"},
+        {"folder": "../public", "key": "../public/so so.png"},
         {"folder": "/tmp"},
         {"folder": None},
         {"target": b"../so so.png"},
@@ -168,6 +169,22 @@ def test_a_value_that_no_run_has_written_is_refused(photos, done, values):
         refused(photos, done, NOTES)
         refused(photos, done, NOTES, "--move")
         refused(photos, done, NOTES, "--dry-run")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"modified": 5},
+        {"source": b"/photos/so so.png"},
+        {"confidence": 0.7},
+        {"note": "a note"},
+        {"summed": None},
+    ],
+    ids=lambda values: str(values),
+)
+def test_a_value_that_may_be_right_and_does_not_fit_its_sum_is_refused(photos, done, values):
+    write(done, values, False, "so so.png")
+    refused(photos, done, "it does not fit its sum")
 
 
 @pytest.mark.parametrize(
