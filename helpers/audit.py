@@ -1,7 +1,6 @@
 """Look at every file of a set before anything is learnt from it."""
 
 import hashlib
-import io
 import os
 import time
 from collections import Counter
@@ -16,7 +15,7 @@ from PIL import Image
 
 from helpers.errors import CourseError, NoMemory, printable
 from helpers.files import read_file
-from helpers.images import FORMATS, open_image
+from helpers.images import open_stored
 
 # Of 256 bits. Among 6,900 scene photographs 11 pairs differ in at most 12 bits and each shows one
 # view twice; the next differs in 17 and shows two. No limit is perfect: one true pair is at 19.
@@ -79,32 +78,21 @@ def _inspected(path: Path, *facts: int) -> Inspection:
     """
     data = read_file(path)
     try:
-        pixels = open_image(data, name=printable(path.name))
+        pixels, stored = open_stored(data, printable(path.name))
     except NoMemory:
         raise
     except CourseError as error:
         return Inspection(path, error=str(error))
-    kind, mode, size, orientation = _header(data, pixels)
     return Inspection(
         path,
-        format=kind,
-        mode=mode,
-        size=size,
+        format=stored.format,
+        mode=stored.mode,
+        size=stored.size,
         grey=bool((pixels == pixels[..., :1]).all()),
-        orientation=orientation,
+        orientation=stored.orientation,
         digest=hashlib.sha256(data).hexdigest(),
         bits=difference_hash(pixels),
     )
-
-
-def _header(data: bytes, pixels: np.ndarray) -> tuple[str, str, tuple[int, int], int]:
-    """Return format, mode, size and orientation; of a header that Pillow refuses, what is known."""
-    try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            orientation = image.getexif().get(0x0112, 1)
-            return image.format or "", image.mode, image.size, orientation
-    except Exception:  # the pixels are there: whatever is odd about their EXIF is no damage
-        return "", "RGB", (pixels.shape[1], pixels.shape[0]), 1
 
 
 def inspect_all(

@@ -6,12 +6,13 @@
 import io
 import re
 import warnings
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image, ImageChops
 
 from helpers.errors import CourseError, NoMemory
-from helpers.headers import exif_orientation, is_heic, scans_are_complete
+from helpers.headers import ORIENTATION, exif_orientation, is_heic, scans_are_complete
 from helpers.pixels import to_rgb
 
 Image.init()  # so that every decoder that this Pillow was built with is known
@@ -44,16 +45,35 @@ TURNS = {
 }
 
 
-def decode(data: bytes, name: str, max_pixels: int = MAX_PIXELS) -> Image.Image:
-    """Do what `images.open_rgb` says, for bytes that are there.
+@dataclass(frozen=True)
+class Stored:
+    """How an image is stored in its file.
+
+    Attributes:
+        format: Pillow's name of what it really is, such as "JPEG".
+        mode: Pillow's mode, such as "RGB" or "L".
+        size: (width, height) in pixels.
+        orientation: The EXIF orientation, 1 (upright) to 8.
+    """
+
+    format: str
+    mode: str
+    size: tuple[int, int]
+    orientation: int
+
+
+def decode(data: bytes, name: str, max_pixels: int = MAX_PIXELS) -> tuple[Image.Image, Stored]:
+    """Do what `images.open_rgb` says, for bytes that are there; say too how they are stored.
 
     Raises:
         CourseError: they are no image, damaged, or over `max_pixels`; `NoMemory` where there was
             too little memory to tell.
     """
     try:
-        rgb, turn = _upright(data, name, max_pixels)
-        return rgb.transpose(TURNS[turn]) if turn in TURNS else rgb
+        rgb, stored = _as_stored(data, name, max_pixels)
+        # The readers of these have turned it.
+        turn = 1 if stored.format in ("TIFF", "HEIF") else stored.orientation
+        return (rgb.transpose(TURNS[turn]) if turn in TURNS else rgb), stored
     except CourseError:
         raise
     except MemoryError:
@@ -68,24 +88,32 @@ def decode(data: bytes, name: str, max_pixels: int = MAX_PIXELS) -> Image.Image:
         ) from None
 
 
-def _upright(data: bytes, name: str, max_pixels: int) -> tuple[Image.Image, int]:
-    """Return the pixels as they are stored, in mode RGB, and the orientation to turn them by."""
+def _as_stored(data: bytes, name: str, max_pixels: int) -> tuple[Image.Image, Stored]:
+    """Return the pixels before they are turned, in mode RGB, and how they are stored."""
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         width, height = image.size
         if width * height > max_pixels or max(width, height) > MAX_SIDE:  # the header says so
             raise CourseError(too_large(name, max_pixels, image.size))
         _refuse_what_fails(image, name)
         dark = _half_of_16_bits(image)
+        stored = Stored(image.format or "", image.mode, image.size, _tiff_orientation(image))
         try:
             image.load()
         except OSError:
             whole = _less_its_end(data) if image.format in ("JPEG", "MPO") else None
             if whole is None:
                 raise
-            return to_rgb(whole, name), orientation(image)
+            image = whole
         if dark and max(np.asarray(image.getextrema())[:3, 1]) < 16:
             raise CourseError(f"{name} uses 12 of its 16 bits or fewer: save it with 8 bits.")
-        return to_rgb(image, name), orientation(image)
+        turn = orientation(image) if stored.orientation == 1 else stored.orientation
+        return to_rgb(image, name), replace(stored, orientation=turn)
+
+
+def _tiff_orientation(image: Image.Image) -> int:
+    """Return what a TIFF says, which its reader forgets once it has turned it; else 1."""
+    said = image.tag_v2.get(ORIENTATION) if image.format == "TIFF" else 1
+    return said if isinstance(said, int) and 1 <= said <= 8 else 1
 
 
 def _refuse_what_fails(image: Image.Image, name: str) -> None:
@@ -131,8 +159,8 @@ def orientation(image: Image.Image) -> int:
     Read from the bytes, for Pillow reads all the other tags too, and raises where one of them is
     odd; no viewer minds those. Without EXIF's, that of the XMP is taken.
     """
-    if image.format in ("TIFF", "HEIF"):  # their readers have turned it
-        return 1
+    if image.format == "HEIF":  # its reader has turned it, and noted that here
+        return image.info.get("original_orientation") or 1
     exif = image.info.get("exif") or _text_exif(image.info.get("Raw profile type exif", ""))
     found = exif_orientation(exif) if isinstance(exif, bytes) else 1
     if found == 1 and image.info.get("xmp"):

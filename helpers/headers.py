@@ -21,6 +21,7 @@ ORIENTATION = 0x0112
 FRAMES = {0xC0, 0xC1, 0xC2}  # baseline, extended, progressive: by Huffman codes, which are quick
 # Segments that photographs have: frame, tables, restart interval, scan, applications', comment.
 SEGMENTS = FRAMES | {0xC4, 0xDB, 0xDD, 0xDA, 0xFE} | set(range(0xE0, 0xF0))
+BOXES = re.compile(rb"....ftyp(?:avi[fs]|hei[cxms]|hev[cxms]|mif1|msf1)", re.DOTALL)
 HEIC = re.compile(rb"....ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1)", re.DOTALL)
 
 
@@ -35,15 +36,27 @@ def is_plain(data: bytes) -> bool:
     False says nothing bad: TIFF, AVIF and HEIC have headers of their own depth, and large pictures
     are large. They are decoded by `helpers.limited`.
     """
-    for start, plain in PLAIN.items():
+    try:
+        return work(data) <= IN_PROCESS
+    except Unusual:
+        return False
+
+
+def work(data: bytes) -> int:
+    """Count the pixels that a header promises, more for what takes longer a pixel; 0 if none does.
+
+    Raises:
+        Unusual: even looking at the header further might take long.
+    """
+    for start, look in LOOKS.items():
         if data.startswith(start):
             try:
-                return plain(data)
+                return look(data)
             except (struct.error, IndexError):  # the file ends within its header
-                return True  # a decoder finds that out as soon
-            except Unusual:
-                return False
-    return not data.startswith((b"II", b"MM")) and data[4:8] != b"ftyp"  # nothing that is decoded
+                return 0  # a decoder finds that out as soon
+    if data.startswith((b"II", b"MM")) or BOXES.match(data):
+        raise Unusual
+    return 0  # nothing that is decoded
 
 
 class Unusual(Exception):
@@ -69,8 +82,8 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
     raise Unusual
 
 
-def _plain_jpeg(data: bytes) -> bool:
-    """Say it of a JPEG: few segments, one EXIF that copies little, few scans for its pixels."""
+def _jpeg(data: bytes) -> int:
+    """Do `work` for a JPEG, by its scans too: few segments, and an EXIF that copies little."""
     exifs = 0
     pixels = 0
     for marker, at, length in jpeg_segments(data):
@@ -81,10 +94,11 @@ def _plain_jpeg(data: bytes) -> bool:
             head = at + (6 if data[at : at + 4] == b"Exif" else 4)
             exifs += 1
             if copied(data[head : at + length]) > COPIED:
-                return False
+                raise Unusual
     scans = data.count(b"\xff\xda")
-    # A second EXIF would be read as a part of the first.
-    return 0 < pixels <= IN_PROCESS and pixels * scans <= MAX_WORK and scans < 1000 and exifs <= 2
+    if not pixels or scans > 1000 or exifs > 2:  # a second EXIF is read as a part of the first
+        raise Unusual
+    return max(pixels, pixels * scans // (MAX_WORK // IN_PROCESS))
 
 
 def copied(tiff: bytes) -> int:
@@ -120,19 +134,19 @@ def exif_orientation(exif: bytes) -> int:
     return 1
 
 
-def _plain_png(data: bytes) -> bool:
-    """Say it of a PNG: few chunks."""
+def _png(data: bytes) -> int:
+    """Do `work` for a PNG: few chunks."""
     width, height = struct.unpack_from(">II", data, 16)
     at = 8
     for _ in range(MAX_PARTS):
         if at + 8 > len(data):
-            return width * height <= IN_PROCESS
+            return width * height
         at += 12 + struct.unpack_from(">I", data, at)[0]
-    return False
+    raise Unusual
 
 
-def _plain_gif(data: bytes) -> bool:
-    """Say it of a GIF: its first picture comes soon."""
+def _gif(data: bytes) -> int:
+    """Do `work` for a GIF: its first picture comes soon."""
     width, height, flags = struct.unpack_from("<HHB", data, 6)
     at = 13 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
     left = MAX_PARTS // 10  # here each part is copied once a part that follows it
@@ -142,45 +156,45 @@ def _plain_gif(data: bytes) -> bool:
             at += 1 + data[at]
             left -= 1
             if left < 0:
-                return False
+                raise Unusual
         at += 1
     if data[at] != 0x2C:
-        return False
+        raise Unusual
     left_edge, top, wide, high = struct.unpack_from("<HHHH", data, at + 1)
-    return max(width, left_edge + wide) * max(height, top + high) <= IN_PROCESS
+    return max(width, left_edge + wide) * max(height, top + high)
 
 
-def _plain_bmp(data: bytes) -> bool:
-    """Say it of a BMP: not run-length encoded, for that is decoded a byte at a time."""
+def _bmp(data: bytes) -> int:
+    """Do `work` for a BMP: not run-length encoded, for that is decoded a byte at a time."""
     head, width, height = struct.unpack_from("<Iii", data, 14)
     packed = struct.unpack_from("<I", data, 30)[0]
-    return head >= 40 and packed in (0, 3) and abs(width * height) <= IN_PROCESS
+    if head < 40 or packed not in (0, 3):
+        raise Unusual
+    return abs(width * height)
 
 
-def _plain_webp(data: bytes) -> bool:
-    """Say it of a WebP: a single picture, and a small one, for its decoder keeps three."""
+def _webp(data: bytes) -> int:
+    """Do `work` for a WebP, whose decoder keeps three copies, and reads all of an animation."""
     kind = data[12:16]
     if data[8:12] != b"WEBP":
-        return True  # another RIFF, which is refused at once
+        return 0  # another RIFF, which is refused at once
     if kind == b"VP8 ":
         width, height = (side & 0x3FFF for side in struct.unpack_from("<HH", data, 26))
-    elif kind == b"VP8L":
+        return 2 * width * height
+    if kind == b"VP8L":
         bits = struct.unpack_from("<I", data, 21)[0]
-        width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    else:
-        width = int.from_bytes(data[24:27], "little") + 1
-        height = int.from_bytes(data[27:30], "little") + 1
-        if data[20] & 2:  # an animation, of which every frame is looked at
-            return width * height <= IN_PROCESS // 10
-    return width * height <= IN_PROCESS // 2
+        return 2 * ((bits & 0x3FFF) + 1) * ((bits >> 14 & 0x3FFF) + 1)
+    width = int.from_bytes(data[24:27], "little") + 1
+    height = int.from_bytes(data[27:30], "little") + 1
+    return width * height * (10 if data[20] & 2 else 2)
 
 
-PLAIN: dict[bytes, Callable[[bytes], bool]] = {
-    b"\xff\xd8\xff": _plain_jpeg,
-    b"\x89PNG\r\n\x1a\n": _plain_png,
-    b"GIF8": _plain_gif,
-    b"BM": _plain_bmp,
-    b"RIFF": _plain_webp,
+LOOKS: dict[bytes, Callable[[bytes], int]] = {
+    b"\xff\xd8\xff": _jpeg,
+    b"\x89PNG\r\n\x1a\n": _png,
+    b"GIF8": _gif,
+    b"BM": _bmp,
+    b"RIFF": _webp,
 }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from helpers import limited
-from helpers.decode import FORMATS, MAX_PIXELS, decode, orientation, too_large
+from helpers.decode import FORMATS, MAX_PIXELS, Stored, decode, too_large
 from helpers.errors import CourseError
 from helpers.fit import FIT, FITS, checked_fit, to_array
 from helpers.headers import is_bomb, is_plain
@@ -22,9 +22,10 @@ __all__ = [
     "MAX_PIXELS",
     "SUFFIXES",
     "Source",
+    "Stored",
     "open_image",
     "open_rgb",
-    "orientation",
+    "open_stored",
     "to_array",
     "too_large",
 ]
@@ -70,9 +71,19 @@ def open_image(
     checked_fit(fit)
     data, name = _read(source, name)
     if is_plain(data):
-        return to_array(decode(data, name, max_pixels), size, fit)
+        return to_array(decode(data, name, max_pixels)[0], size, fit)
     _refuse_bombs(data, name)
-    return limited.pixels(data, name, max_pixels, size, fit)
+    return limited.pixels(data, name, max_pixels, size, fit)[0]
+
+
+def open_stored(source: Source, name: str | None = None) -> tuple[np.ndarray, Stored]:
+    """Do what `open_image` does at the image's own size, and say too how it is stored."""
+    data, name = _read(source, name)
+    if is_plain(data):
+        rgb, stored = decode(data, name)
+        return to_array(rgb), stored
+    _refuse_bombs(data, name)
+    return limited.pixels(data, name, MAX_PIXELS, None, FIT)
 
 
 def open_rgb(source: Source, name: str | None = None, max_pixels: int = MAX_PIXELS) -> Image.Image:
@@ -86,9 +97,9 @@ def open_rgb(source: Source, name: str | None = None, max_pixels: int = MAX_PIXE
     """
     data, name = _read(source, name)
     if is_plain(data):
-        return decode(data, name, max_pixels)
+        return decode(data, name, max_pixels)[0]
     _refuse_bombs(data, name)
-    return Image.fromarray(limited.pixels(data, name, max_pixels, None, FIT))
+    return Image.fromarray(limited.pixels(data, name, max_pixels, None, FIT)[0])
 
 
 def _refuse_bombs(data: bytes, name: str) -> None:

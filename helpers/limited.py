@@ -14,11 +14,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from helpers.decode import decode
+from helpers.decode import Stored, decode
 from helpers.errors import CourseError, NoMemory
 from helpers.fit import to_array
 from helpers.runtime import ROOT
@@ -73,15 +74,15 @@ class Decoder:
 
 def pixels(
     data: bytes, name: str, max_pixels: int, size: tuple[int, int] | None, fit: str
-) -> np.ndarray:
-    """Return what `images.open_image` returns, from a process with limits.
+) -> tuple[np.ndarray, Stored]:
+    """Return what `images.open_image` returns, from a process with limits; say how it is stored.
 
     Raises:
         CourseError: as `open_image`, and where the picture takes more memory or time than one may.
     """
     question = {"name": name, "max_pixels": max_pixels, "size": size, "fit": fit}
     with _slots:
-        decoder = _idle.pop() if _idle else Decoder()
+        decoder = _ready(name)
         try:
             reply, found = decoder.ask(question, data)
         except (OSError, ValueError, EOFError):  # it has ended, and the pipe with it
@@ -94,7 +95,24 @@ def pixels(
         _idle.append(decoder)
     if "error" in reply:
         raise CourseError(reply["error"])
-    return found
+    stored = reply["stored"] | {"size": tuple(reply["stored"]["size"])}
+    return found, Stored(**stored)
+
+
+def _ready(name: str) -> Decoder:
+    """Return a process that lives, or a new one; raise NoMemory where none can be had."""
+    while _idle:
+        decoder = _idle.pop()
+        if decoder.process.poll() is None:
+            return decoder
+        decoder.end()
+    try:
+        return Decoder()
+    except OSError as error:
+        raise NoMemory(
+            f"{name} could not be opened, for it takes a process of its own, and none can be "
+            f"started ({error.strerror}): try it again."
+        ) from None
 
 
 def end_all() -> None:
@@ -162,11 +180,11 @@ def _answer(
 ) -> tuple[dict[str, Any], np.ndarray]:
     """Decode one picture: its shape and its pixels, or an error and none."""
     try:
-        rgb = decode(data, name, max_pixels)
+        rgb, stored = decode(data, name, max_pixels)
         found = to_array(rgb, (size[0], size[1]) if size else None, fit)
     except (MemoryError, NoMemory):
         error = f"{name} takes more memory than a picture may: save it smaller first."
         return {"error": error}, np.empty((0, 0, 3), np.uint8)
     except CourseError as error:
         return {"error": str(error)}, np.empty((0, 0, 3), np.uint8)
-    return {"shape": found.shape}, found
+    return {"shape": found.shape, "stored": asdict(stored)}, found

@@ -54,8 +54,8 @@ MUTATIONS = (
     Mutation(
         "orientation ignored",
         "helpers/decode.py",
-        "return rgb.transpose(TURNS[turn]) if turn in TURNS else rgb",
-        "return rgb",
+        "(rgb.transpose(TURNS[turn]) if turn in TURNS else rgb), stored",
+        "rgb, stored",
         ("tests/helpers/test_images.py",),
     ),
     Mutation(

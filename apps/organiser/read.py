@@ -17,12 +17,13 @@ from apps.organiser.records import Photo, Reading
 from apps.organiser.threads import Budget, pool
 from helpers.errors import CourseError, NoMemory
 from helpers.fit import FIT
-from helpers.images import FORMATS, MAX_PIXELS, open_rgb, to_array, too_large
+from helpers.headers import Unusual, work
+from helpers.images import FORMATS, MAX_BYTES, MAX_PIXELS, open_rgb, to_array, too_large
 
 BATCH = 32  # photos classified, and written down, at once
 AHEAD = 2 * BATCH  # photos opened before they are asked for, kept at the model's size
 BEGINNING = 2**20  # bytes of a file that is no image, enough to say so
-LARGEST = 2 * 10**9  # bytes of a file that is read at all; MAX_PIXELS need fewer
+LARGEST = MAX_BYTES  # of a file that is read at all
 NO_FAULT = {0, None, errno.EINVAL}  # errors of Pillow's that are no faults of the disk
 THUMBNAIL = 160  # pixels of the longer side, about
 
@@ -97,10 +98,14 @@ def _pixels(file: BinaryIO, name: str) -> int:
     large = os.fstat(file.fileno()).st_size > LARGEST
     size = (0, 0)
     try:
+        beginning = file.read(BEGINNING if large else -1)
+        work(beginning)  # before Pillow copies what a header points at
+        file.seek(0)
         # For some formats, Pillow reads the whole file here.
-        beginning = BytesIO(file.read(BEGINNING)) if large else file
-        with Image.open(beginning, formats=FORMATS) as image:
+        with Image.open(BytesIO(beginning) if large else file, formats=FORMATS) as image:
             size = image.size
+    except Unusual:  # it is opened with limits; till then nobody knows how large it is
+        size = (MAX_PIXELS, 1)
     except Image.UnidentifiedImageError:  # open_rgb finds the words for that and for damage
         return 0
     except Image.DecompressionBombError:
@@ -112,7 +117,7 @@ def _pixels(file: BinaryIO, name: str) -> int:
     if size[0] * size[1] > MAX_PIXELS:
         raise CourseError(too_large(name, MAX_PIXELS, size))
     if large:
-        raise CourseError(f"{name} has more than {LARGEST // 10**9} GB: save it smaller first.")
+        raise CourseError(f"{name} has more than {LARGEST // 2**20} MB: save it smaller first.")
     return size[0] * size[1]
 
 

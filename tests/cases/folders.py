@@ -657,8 +657,8 @@ def each_file_is_decoded_once(folder):
     two(folder)
     again = put(folder / "tidy" / "t0.jpg", encoded(picture(0), "BMP"))
     opened = []
-    decode = audit.open_image
-    audit.open_image = lambda *given, **named: (opened.append(1), decode(*given, **named))[1]
+    decode = audit.open_stored
+    audit.open_stored = lambda *given, **named: (opened.append(1), decode(*given, **named))[1]
     patience = audit.PATIENCE
     audit.PATIENCE = 0
     try:
@@ -670,7 +670,7 @@ def each_file_is_decoded_once(folder):
         audit.inspect_all([again])
         assert len(opened) == 21, "a file that has changed is looked at anew"
     finally:
-        audit.open_image = decode
+        audit.open_stored = decode
         audit.PATIENCE = patience
     assert "Looking at 20 images: about" in text, text
     return text

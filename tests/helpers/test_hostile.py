@@ -89,10 +89,27 @@ def test_the_process_with_limits_is_kept_for_the_next_picture_and_replaced_when_
     open_image(tiff)
     assert limited._idle == [first]
     first.process.kill()
-    with pytest.raises(NoMemory, match=r"a\.tif could not be opened, for want of time or memory"):
-        open_image(tiff, name="a.tif")
+    first.process.wait()
     np.testing.assert_array_equal(open_image(tiff), picture(1))
     assert limited._idle != [first]
+
+
+@posix
+def test_a_process_that_somebody_else_ends_does_not_make_the_picture_bad():
+    bomb = dict(hostile.scan_bombs())["10000 scans of 2048 pixels.jpg"]
+    limited.end_all()
+    open_image(encoded(picture(1), "TIFF"))
+    (decoder,) = limited._idle
+    threading.Timer(0.3, decoder.process.kill).start()
+    with pytest.raises(NoMemory, match=r"a\.jpg could not be opened, for want of time or memory"):
+        open_image(bomb, name="a.jpg")
+
+
+def test_where_no_process_can_be_started_a_sentence_says_so(monkeypatch):
+    limited.end_all()
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(NoMemory, match=r"a\.tif could not be opened, .* none can be started"):
+        open_image(encoded(picture(1), "TIFF"), name="a.tif")
 
 
 @posix

@@ -14,7 +14,7 @@ from PIL import Image
 
 from helpers import CourseError, decode
 from helpers.errors import NoMemory
-from helpers.images import FORMATS, MAX_BYTES, SUFFIXES, open_image, open_rgb
+from helpers.images import FORMATS, MAX_BYTES, SUFFIXES, open_image, open_rgb, open_stored
 
 RGB = picture(1)
 
@@ -247,6 +247,20 @@ def test_a_copy_takes_no_comment_along():
     again = io.BytesIO()
     open_rgb(buffer.getvalue()).save(again, "JPEG")
     assert b"at home" not in again.getvalue() and b"Exif" not in again.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP"])
+@pytest.mark.parametrize("orientation", [1, 3, 6])
+def test_how_a_picture_is_stored_is_said_before_it_is_turned(kind, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    buffer = io.BytesIO()
+    Image.fromarray(RGB).convert("L").save(buffer, kind, exif=exif)
+    pixels, stored = open_stored(buffer.getvalue())
+    np.testing.assert_array_equal(pixels, open_image(buffer.getvalue()))
+    mode = "RGB" if kind == "WEBP" else "L"
+    assert (stored.format, stored.mode, stored.orientation) == (kind, mode, orientation)
+    assert sorted(stored.size) == [40, 60]
 
 
 # --- JPEGs that end early

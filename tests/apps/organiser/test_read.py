@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+from hostile_pictures import tiff_tags
 from organising import (
     grey,
     put,
@@ -18,7 +19,7 @@ from PIL import Image
 from apps.organiser import read
 from apps.organiser.records import Photo, Reading
 from apps.organiser.threads import Budget
-from helpers import images
+from helpers import decode
 from helpers.images import MAX_PIXELS
 
 
@@ -44,10 +45,10 @@ def test_a_disk_that_fails_for_a_moment_makes_no_photo_unreadable(
 
 
 def test_a_photo_too_large_for_the_free_memory_stays(photos, tmp_path, monkeypatch, capsys):
-    def full(image):
+    def full(*image):
         raise MemoryError
 
-    monkeypatch.setattr(images, "_to_rgb", full)
+    monkeypatch.setattr(decode, "to_rgb", full)
     assert sort(photos, tmp_path / "sorted") == 1
     said = capsys.readouterr().err
     assert "so so.png is too large for the memory that is free: left alone." in said
@@ -89,10 +90,10 @@ def test_a_file_that_is_no_image_is_not_read_whole(tmp_path):
 @pytest.mark.parametrize(
     "content, size, note",
     [
-        (grey(10), 2**40, "x.png has more than 2 GB: save it smaller first."),
+        (grey(10), 2**40, "x.png has more than 256 MB: save it smaller first."),
         (huge_png(10_000), 0, "x.png has 10000 x 10000 pixels, more than 89 million"),
         (huge_png(), 0, "x.png has far too many pixels, more than 89 million"),
-        (huge_png(), 2**40, "x.png has far too many pixels, more than 89 million"),
+        (huge_png(), 2**40, "x.png has more than 256 MB: save it smaller first."),
     ],
     ids=["bytes", "pixels", "bomb", "both"],
 )
@@ -103,3 +104,10 @@ def test_an_image_that_is_too_large_is_not_read_whole(tmp_path, monkeypatch, con
     photo = Photo(path, size, 0)
     found = read.read(photo, (8, 8), Budget(MAX_PIXELS))
     assert found.note.startswith(note)
+
+
+def test_a_header_that_points_at_one_place_many_times_is_looked_at_by_nobody(tmp_path, monkeypatch):
+    path = put(tmp_path / "x.tif", tiff_tags(4000, 900_000))
+    monkeypatch.setattr(Image, "open", None)
+    found = read.read(Photo(path, path.stat().st_size, 0), (8, 8), Budget(MAX_PIXELS))
+    assert found.note == "x.tif claims far more than it holds: save it anew."
