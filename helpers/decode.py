@@ -97,22 +97,23 @@ def _as_stored(data: bytes, name: str, max_pixels: int) -> tuple[Image.Image, St
         _refuse_what_fails(image, name)
         dark = _half_of_16_bits(image)
         stored = Stored(image.format or "", image.mode, image.size, _tiff_orientation(image))
+        picture: Image.Image = image
         try:
             image.load()
         except OSError:
             whole = _less_its_end(data) if image.format in ("JPEG", "MPO") else None
             if whole is None:
                 raise
-            image = whole
-        if dark and max(np.asarray(image.getextrema())[:3, 1]) < 16:
+            picture = whole
+        if dark and max(np.asarray(picture.getextrema())[:3, 1]) < 16:
             raise CourseError(f"{name} uses 12 of its 16 bits or fewer: save it with 8 bits.")
-        turn = orientation(image) if stored.orientation == 1 else stored.orientation
-        return to_rgb(image, name), replace(stored, orientation=turn)
+        turn = orientation(picture) if stored.orientation == 1 else stored.orientation
+        return to_rgb(picture, name), replace(stored, orientation=turn)
 
 
 def _tiff_orientation(image: Image.Image) -> int:
     """Return what a TIFF says, which its reader forgets once it has turned it; else 1."""
-    said = image.tag_v2.get(ORIENTATION) if image.format == "TIFF" else 1
+    said = getattr(image, "tag_v2", {}).get(ORIENTATION) if image.format == "TIFF" else 1
     return said if isinstance(said, int) and 1 <= said <= 8 else 1
 
 
