@@ -65,12 +65,16 @@ lint: $(READY)  ## Check the style of modules, tests and notebooks
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
 
+# Minutes each, and no quick tests: bombs, a download, chapters inserted, models of all kinds.
+SLOW := tests/helpers/test_hostile.py tests/helpers/test_download.py tests/helpers/test_modelfile.py \
+	tests/project/test_chapters.py tests/project/test_published.py tests/project/test_make.py
+
 check: lint  ## Style, contracts, types, spelling, links and the quick tests: about a minute
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 	$(BIN)/typos
 	$(BIN)/lychee --offline --no-progress --quiet --exclude-path '\.venv' '**/*.md' 'notebooks/*.ipynb'
-	$(BIN)/python -m pytest -q -n 2 tests/helpers tests/project tests/studio
+	$(BIN)/python -m pytest -q -n 2 $(SLOW:%=--ignore=%) tests/helpers tests/project tests/studio
 
 mutations: $(APPS)  ## Break the course on purpose, and see that the tests notice
 	$(BIN)/python -m tools.mutations
