@@ -24,7 +24,8 @@ from helpers.errors import CourseError, NoMemory
 from helpers.fit import to_array
 from helpers.runtime import ROOT
 
-SECONDS = 4.0  # of CPU time a picture; the rest of five is for what happens around it
+SECONDS = 4.0  # of CPU time a picture; the rest of five is for what happens around it,
+WHOLE = 2.5  # which is more where the picture comes back at its own size
 MEMORY = 950 * 2**20  # bytes of address space, programs included
 PATIENCE = 60  # seconds by the clock, for a process that waits and does not count
 AT_ONCE = 2  # processes; more would take more memory together than one picture may
@@ -159,17 +160,17 @@ def serve() -> None:
     for line in sys.stdin.buffer:
         question = json.loads(line)
         data = sys.stdin.buffer.read(question.pop("bytes"))
-        with _time_limit():
+        with _time_limit(SECONDS if question["size"] else WHOLE):
             head, found = _answer(data, **question)
-        _send(sys.stdout.buffer, head, [found.reshape(-1)])
+            _send(sys.stdout.buffer, head, [found.reshape(-1)])
 
 
 @contextlib.contextmanager
-def _time_limit() -> Iterator[None]:
+def _time_limit(seconds: float) -> Iterator[None]:
     """End this process when the block takes more CPU time than a picture may."""
     timed = hasattr(signal, "setitimer")
     if timed:
-        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
     yield
     if timed:
         signal.setitimer(signal.ITIMER_PROF, 0)
