@@ -14,6 +14,16 @@ os.environ.pop("COURSE_DATA", None)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_configure(config):
+    """Keep nbval from measuring coverage in the kernels, too.
+
+    Told ``--cov`` without a name, it waits for an answer that never comes, and no kernel starts;
+    told names, it makes every chapter half as slow again, and coverage is there to show what no
+    test reaches.
+    """
+    config.option.cov_source = None
+
+
 @pytest.fixture
 def photo_folder(tmp_path):
     """A folder of one's own: ten pictures in each of two classes, and no splits."""
