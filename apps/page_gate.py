@@ -26,12 +26,18 @@ MOST_KEPT = 200 * 2**20  # bytes of all uploads that are there
 MOST_FILES = 500  # uploads that are there
 KEEP = 600  # seconds; the age at which an upload is deleted
 POSTS = 240  # requests that do something, of one address within a minute; a photo takes two
-UPLOAD_SECONDS = 60  # for an upload to arrive
+UPLOAD_SECONDS = 60  # for an upload or an event to arrive
+MOST_OF_EVENT = 2**16  # bytes of an event, which names uploads and holds none
 FRAMING = 2**16  # bytes of an upload that are no file's
 
 FOREIGN = "This comes from another site's page: open the page itself."
 UNSIZED = "Send an upload whole, with a Content-Length."
 TOO_LARGE = f"This upload has more than {MOST_BYTES // 2**20} MB: save the photo smaller first."
+EVENT_TOO_LARGE = (
+    f"This event has more than {MOST_OF_EVENT // 2**10} kB: upload the photo, then name it."
+)
+NO_EVENT = "This is no event of the page: send JSON as the page does."
+FETCHES_NOTHING = "The page fetches nothing from an address: save the photo, and upload it."
 TOO_OFTEN = f"These are too many requests, more than {POSTS} a minute: wait a little."
 TOO_MUCH = f"These are more than {MOST_OF_ADDRESS // 2**20} MB of photos: wait ten minutes."
 FULL = "The page holds as many photos as it may: wait some minutes."
@@ -67,6 +73,8 @@ class Gate:
             await _say(send, *refused)
         elif scope["method"] == "POST" and _is_upload(scope):
             await self.take(scope, receive, send, int(headers["content-length"]))
+        elif scope["method"] == "POST":
+            await self.pass_event(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
@@ -118,19 +126,69 @@ class Gate:
 
     async def take(self, scope: Message, receive: Receive, send: Send, length: int) -> None:
         """Let an upload through, which holds its room until it is there, and not for ever."""
-        end = time.monotonic() + UPLOAD_SECONDS
-
-        async def in_time() -> Message:
-            try:
-                return await asyncio.wait_for(receive(), max(0, end - time.monotonic()))
-            except TimeoutError:
-                return {"type": "http.disconnect"}
-
         self.arriving += length
         try:
-            await self.app(scope, in_time, send)
+            await self.app(scope, _in_time(receive), send)
         finally:
             self.arriving -= length
+
+    async def pass_event(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Read an event whole and look at it first: Gradio fetches what a path's address names."""
+        in_time = _in_time(receive)
+        body = b""
+        more = True
+        while more and len(body) <= MOST_OF_EVENT:
+            message = await in_time()
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        wrong = _wrong(body)
+        if wrong:
+            await _say(send, *wrong)
+            return
+        messages = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+        async def again() -> Message:
+            return next(messages, None) or await receive()
+
+        await self.app(scope, again, send)
+
+
+def _in_time(receive: Receive) -> Receive:
+    """Return the same messages, for as long as a body may take to arrive."""
+    end = time.monotonic() + UPLOAD_SECONDS
+
+    async def in_time() -> Message:
+        try:
+            return await asyncio.wait_for(receive(), max(0, end - time.monotonic()))
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+
+    return in_time
+
+
+def _wrong(body: bytes) -> tuple[int, str] | None:
+    """Return the status and the sentence that the body of an event is refused with, or None."""
+    if len(body) > MOST_OF_EVENT:
+        return 413, EVENT_TOO_LARGE
+    try:
+        event = json.loads(body)
+    except (ValueError, RecursionError):
+        return 400, NO_EVENT
+    if not isinstance(event, dict):
+        return 400, NO_EVENT
+    waiting: list[object] = [event]
+    while waiting:  # no recursion, for who sends it chooses the depth
+        value = waiting.pop()
+        if isinstance(value, dict):
+            path = value.get("path")
+            if isinstance(path, str) and "://" in path:
+                return 400, FETCHES_NOTHING
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return None
 
 
 def _is_upload(scope: Message) -> bool:

@@ -248,8 +248,6 @@ def paths(address, tmp_path):
         "relative": os.path.relpath(private / "secret.png"),
         "null byte": f"{private / 'secret.png'}\0",
         "home": "~",
-        "address": "http://127.0.0.1:1/secret.png",
-        "file address": f"file://{private}/secret.png",
     }
     inside = {
         "link": mine / "link.png",
@@ -289,6 +287,21 @@ def test_no_path_but_an_uploads_is_opened(address, paths):
         answer = happened(url, "change", [{"path": path, **MARK}])
         assert answer is None or REFUSED in html.unescape(answer[0]), name
     assert len(calls) == before, "something was opened"
+
+
+@pytest.mark.parametrize("path", ["http://127.0.0.1:1/secret.png", "file:///tmp/secret.png"])
+@pytest.mark.parametrize("mark", [{}, MARK])
+def test_an_address_in_place_of_a_path_is_refused_at_the_gate(address, path, mark):
+    import httpx
+
+    from apps.page_gate import FETCHES_NOTHING
+
+    url, calls = address
+    before = len(calls)
+    event = {"fn_index": 1, "session_hash": "stranger", "data": [{"path": path, **mark}]}
+    answer = httpx.post(f"{url}gradio_api/queue/join", json=event)
+    assert (answer.status_code, answer.json()) == (400, {"detail": FETCHES_NOTHING})
+    assert len(calls) == before
 
 
 def test_an_upload_is_answered_whatever_else_is_left_out(address, predictor):

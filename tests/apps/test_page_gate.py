@@ -20,7 +20,7 @@ async def passed_on(scope, receive, send):
     await send({"type": "http.response.body", "body": b"[]"})
 
 
-def ask(gate, method="POST", path=UPLOAD, address="192.0.2.1", receive=None, **headers):
+def ask(gate, method="POST", path=UPLOAD, address="192.0.2.1", receive=None, body=b"", **headers):
     """Send a request; return its status, and the sentence of a refusal."""
     pairs = [
         (name.replace("_", "-").encode(), str(value).encode())
@@ -31,7 +31,7 @@ def ask(gate, method="POST", path=UPLOAD, address="192.0.2.1", receive=None, **h
     sent = []
 
     async def arrives():
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message):
         sent.append(message)
@@ -92,11 +92,11 @@ def test_an_address_may_ask_so_often(gate, monkeypatch):
     monkeypatch.setattr(page_gate.time, "monotonic", lambda: now[0])
     join = "/gradio_api/queue/join"
     for _ in range(page_gate.POSTS):
-        assert ask(gate, path=join)[0] == 200
+        assert ask(gate, path=join, body=b"{}")[0] == 200
     assert ask(gate, path=join) == (429, page_gate.TOO_OFTEN)
-    assert ask(gate, path=join, address="192.0.2.2")[0] == 200
+    assert ask(gate, path=join, address="192.0.2.2", body=b"{}")[0] == 200
     now[0] += 61
-    assert ask(gate, path=join)[0] == 200
+    assert ask(gate, path=join, body=b"{}")[0] == 200
     assert len(gate.posts) == 1, "who went long ago is forgotten"
 
 
@@ -161,3 +161,48 @@ def test_an_upload_that_never_ends_is_cut_off(gate, monkeypatch):
 
     assert ask(gate, content_length=5000, receive=never)[0] == 200
     assert gate.arriving == 0
+
+
+JOIN = "/gradio_api/queue/join"
+
+
+@pytest.mark.parametrize("below", ["", "/user/ada/proxy/7860"])
+def test_an_event_that_names_an_upload_passes_whole(tmp_path, below):
+    """What the gate has read, Gradio reads again."""
+    heard = []
+
+    async def listens(scope, receive, send):
+        heard.append((await receive())["body"])
+        await passed_on(scope, receive_nothing, send)
+
+    async def receive_nothing():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    event = json.dumps(
+        {"fn_index": 1, "data": [{"path": "/tmp/uploads/a.jpg", "url": "http://x/a"}]}
+    )
+    assert ask(Gate(listens, tmp_path), path=below + JOIN, body=event.encode()) == (200, "")
+    assert heard == [event.encode()]
+
+
+@pytest.mark.parametrize("path", [JOIN, "/gradio_api/run/predict", "/gradio_api/call/answer"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        [{"path": "http://example.org/a.jpg", "meta": {"_type": "gradio.FileData"}}],
+        [{"path": "https://example.org/a.jpg"}],
+        [[{"x": [{"path": "ftp://example.org/a.jpg"}]}]],
+    ],
+)
+def test_nothing_is_fetched_from_an_address(gate, path, data):
+    """Gradio would fetch it, whole and before any limit on bytes is looked at."""
+    event = json.dumps({"fn_index": 1, "data": data}).encode()
+    assert ask(gate, path=path, body=event) == (400, page_gate.FETCHES_NOTHING)
+
+
+def test_an_event_is_small_and_json(gate):
+    """An event names uploads, and holds none."""
+    for body in (b"", b"{", b"[]", b"1", b"[" * 60_000, b'{"a": \xff}'):
+        assert ask(gate, path=JOIN, body=body) == (400, page_gate.NO_EVENT)
+    long = json.dumps({"data": "x" * page_gate.MOST_OF_EVENT}).encode()
+    assert ask(gate, path=JOIN, body=long) == (413, page_gate.EVENT_TOO_LARGE)
