@@ -7,12 +7,12 @@ import numpy as np
 
 from helpers.errors import CourseError
 from helpers.evaluate import of_classes
-from helpers.runtime import ROOT, import_keras
+from helpers.runtime import SAVED, import_keras
 
 if TYPE_CHECKING:
     from helpers.classifier import Classifier
 
-MODEL = ROOT / "saved" / "rooms.keras"  # what chapter 3 saves
+MODEL = SAVED / "rooms.keras"  # what chapter 3 saves
 
 
 def image_classifier(path: Path) -> "Classifier":

@@ -5,6 +5,7 @@ folder given by --to instead, and nothing that is stored changes.
 """
 
 import argparse
+import contextlib
 import os
 import sys
 import time
@@ -14,24 +15,38 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from helpers.runtime import SAVED
 
-def execute(path: Path, to: Path) -> tuple[bool, float]:
-    """Run one notebook; return whether it ran through, and the seconds it took."""
+
+def execute(path: Path, to: Path) -> tuple[bool, str]:
+    """Run one notebook; return whether it ran through, and what it took in time and memory."""
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
-    start = time.perf_counter()
     client = NotebookClient(notebook, timeout=1800, record_timing=False, coalesce_streams=True)
+    peaks = [""]
+    client.on_cell_complete = lambda **_: peaks.append(_peak(client.km.provisioner.pid))
+    start = time.perf_counter()
     try:
         client.execute(cwd=str(path.parent))
     except CellExecutionError as error:
         print(f"{path.name}: {error}")
-        return False, time.perf_counter() - start
+        return False, f"{time.perf_counter() - start:.0f} s"
+    took = f"{time.perf_counter() - start:.0f} s{peaks[-1]}"
     # These follow the interpreter that happened to run, and would change at each run elsewhere.
     notebook.metadata["language_info"] = {"name": "python"}
     notebook.metadata.pop("widgets", None)
     nbformat.write(notebook, to / path.name)
-    return True, time.perf_counter() - start
+    return True, took
+
+
+def _peak(pid: int) -> str:
+    """Say how much memory a process held at most, where the system knows (Linux)."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return f", at most {int(line.split()[1]) * 1024 / 1e6:.0f} MB"
+    return ""
 
 
 def main() -> int:
@@ -43,15 +58,15 @@ def main() -> int:
     os.environ["COURSE_LIVE"] = "0"
     to = given.to
     if to is None and os.environ.get("COURSE_DATA"):
-        to = Path("saved") / "executed"
+        to = SAVED / "executed"
         print(f"COURSE_DATA is set: the executed notebooks go to {to}.")
     if to:
         to.mkdir(parents=True, exist_ok=True)
     failed = 0
     for path in given.notebooks:
-        done, seconds = execute(path, to or path.parent)
+        done, took = execute(path, to or path.parent)
         failed += not done
-        print(f"{'ran' if done else 'FAILED'} {path.name} in {seconds:.0f} s", flush=True)
+        print(f"{'ran' if done else 'FAILED'} {path.name} in {took}", flush=True)
     return int(failed > 0)
 
 

@@ -15,7 +15,7 @@ from apps.predictor import MODEL, image_classifier
 from helpers.data import load
 from helpers.errors import CourseError
 from helpers.images import SUFFIXES
-from helpers.runtime import ROOT
+from helpers.runtime import SAVED
 from helpers.samples import sample_set
 from helpers.splits import Split, openable
 
@@ -81,7 +81,7 @@ def main() -> None:
     """Export a model, and print how the files compare."""
     parser = argparse.ArgumentParser("apps.export", description=apps.export.__doc__)
     parser.add_argument("--model", type=Path, default=MODEL, help="the .keras file (%(default)s)")
-    parser.add_argument("--to", type=Path, default=ROOT / "saved" / "export", help="the folder")
+    parser.add_argument("--to", type=Path, default=SAVED / "export", help="the folder")
     parser.add_argument("--photos", type=Path, help="photographs of your own to calibrate with")
     chosen = parser.parse_args()
     calibration, images, labels = pictures(image_classifier(chosen.model), chosen.photos)
