@@ -93,6 +93,29 @@ def check_folder(folder: Path) -> None:
         )
 
 
+def check_version(db: sqlite3.Connection, version: int, file: Path, name: str = "main") -> None:
+    """Raise CourseError where another version of the organiser has kept a ledger.
+
+    Version 1, of course 1.0.0, did not number its tables.
+
+    Args:
+        db: The connection.
+        version: Of the tables that are read here.
+        file: The ledger.
+        name: Of the data base in this connection.
+    """
+    (found,) = db.execute(f"PRAGMA {name}.user_version").fetchone()
+    tables = {row[0] for row in db.execute(f"SELECT name FROM {name}.sqlite_master")}
+    if found == 0 and {"facts", "photos"} <= tables:
+        found = 1
+    if found not in (0, version):
+        raise CourseError(
+            f"{printable(file)}, where the run keeps its notes, is of version {found} and this is "
+            f"version {version}: go on with the course that it was begun with, or sort into "
+            "another folder."
+        )
+
+
 def check_tables(db: sqlite3.Connection, schema: str, name: str = "main") -> None:
     """Raise Untrue where a data base is damaged, or has other tables than a ledger's.
 

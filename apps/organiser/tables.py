@@ -10,6 +10,7 @@ from apps.organiser.checks import (
     check_rows,
     check_tables,
     check_unused,
+    check_version,
     damaged,
 )
 from apps.organiser.names import LEDGER, SHEET, printable
@@ -72,6 +73,7 @@ def _open(db: sqlite3.Connection, file: Path, dry: bool, is_new: bool) -> None:
     if is_empty and not is_new:
         check_unused(file.parent)
     if not is_empty:
+        check_version(db, VERSION, file, kept)
         check_tables(db, SCHEMA, kept)
     if is_empty or dry:
         db.executescript(SCHEMA)

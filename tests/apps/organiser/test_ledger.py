@@ -2,6 +2,7 @@
 
 import contextlib
 import shutil
+import sqlite3
 
 import pytest
 from organising import (
@@ -54,3 +55,22 @@ def test_a_damaged_ledger_ends_in_a_sentence(photos, tmp_path):
     with pytest.raises(CourseError, match="nowhere.keras cannot be read"):
         sort(photos, tmp_path / "new", "--model", "nowhere.keras")
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+@pytest.mark.parametrize("version", [1, 3])
+def test_another_versions_ledger_is_named_as_that(version, dry, photos, tmp_path):
+    """It is not damaged, and nothing in it is touched."""
+    to = tmp_path / "sorted"
+    to.mkdir()
+    with contextlib.closing(sqlite3.connect(to / LEDGER)) as db:
+        db.execute("CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT)")
+        db.execute("CREATE TABLE photos (id INTEGER PRIMARY KEY, source BLOB)")
+        if version > 1:  # 1 did not number its tables
+            db.execute(f"PRAGMA user_version = {version}")
+        db.commit()
+    before = (to / LEDGER).read_bytes()
+    with pytest.raises(CourseError, match=f"is of version {version} and this is version 2"):
+        sort(photos, to, *dry)
+    assert (to / LEDGER).read_bytes() == before
+    assert [path.name for path in to.iterdir()] == [LEDGER]
