@@ -9,10 +9,10 @@ from pathlib import Path
 
 from helpers.errors import CourseError, printable
 
-LARGEST = 2**29  # bytes; the largest photograph that can be opened has less, stored as it is
+MAX_BYTES = 2**28  # of a file; the largest photograph that is opened has less, stored as it is
 
 
-def read_file(path: str | os.PathLike, most: int = LARGEST) -> bytes:
+def read_file(path: str | os.PathLike, most: int = MAX_BYTES) -> bytes:
     """Read a file whole, after asking what it is: a pipe would never end, and so may a device.
 
     Args:
@@ -25,17 +25,23 @@ def read_file(path: str | os.PathLike, most: int = LARGEST) -> bytes:
     name = printable(path)
     try:
         facts = Path(path).stat()
-        if not stat.S_ISREG(facts.st_mode):
-            raise CourseError(f"{name} is not a file but a folder, a pipe or a device: remove it.")
-        if facts.st_size > most:
-            size = f"{facts.st_size / 1e6:,.0f} MB, more than {most / 1e6:,.0f}"
-            raise CourseError(f"{name} has {size}: save it smaller, or remove it.")
+    except PermissionError as error:
+        raise CourseError(f"{name} cannot be read ({error.strerror}).") from None
+    except (OSError, ValueError):  # ValueError: a null byte in the name
+        raise CourseError(f"{name} is not a file: check the path.") from None
+    if not stat.S_ISREG(facts.st_mode):
+        raise CourseError(f"{name} is not a file but a folder, a pipe or a device: check the path.")
+    if facts.st_size > most:
+        raise CourseError(too_many_bytes(name, most))
+    try:
         return Path(path).read_bytes()
-    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        reason = getattr(error, "strerror", None) or error
-        raise CourseError(
-            f"{name} cannot be read ({reason}): check the path, and your rights."
-        ) from None
+    except OSError as error:
+        raise CourseError(f"{name} cannot be read ({error.strerror}).") from None
+
+
+def too_many_bytes(name: str, most: int = MAX_BYTES) -> str:
+    """Return the sentence on a file that is too large to be read."""
+    return f"{name} has more than {most / 2**20:g} MB: save it smaller first."
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """One function opens every image: for training, for an upload and for the apps alike."""
 
 import os
-import stat
 from pathlib import Path
 from typing import IO
 
@@ -11,6 +10,7 @@ from PIL import Image
 from helpers import limited
 from helpers.decode import FORMATS, MAX_PIXELS, Stored, decode, too_large
 from helpers.errors import CourseError
+from helpers.files import MAX_BYTES, read_file, too_many_bytes
 from helpers.fit import FIT, FITS, checked_fit, to_array
 from helpers.headers import is_bomb, is_plain
 
@@ -37,7 +37,6 @@ SUFFIXES = {
     *(".png", ".apng", ".webp", ".gif", ".bmp", ".tif", ".tiff"),
     *(".avif", ".heic", ".heif", ".hif"),
 }
-MAX_BYTES = 2**28  # of a file; one of so many pixels, uncompressed
 
 
 def open_image(
@@ -111,9 +110,8 @@ def _refuse_bombs(data: bytes, name: str) -> None:
 def _read(source: Source, name: str | None) -> tuple[bytes, str]:
     """Read the source whole; return its bytes and the name to use in errors."""
     if isinstance(source, str | os.PathLike):
-        path = Path(source)
-        name = name or path.name or str(path)
-        data = _read_file(path, name)
+        data = read_file(source)
+        name = name or Path(source).name
     else:
         if isinstance(source, bytes | bytearray | memoryview):
             data = bytes(source)
@@ -123,26 +121,5 @@ def _read(source: Source, name: str | None) -> tuple[bytes, str]:
     if not data:
         raise CourseError(f"{name} is empty: save or send it again.")
     if len(data) > MAX_BYTES:
-        raise CourseError(_too_many_bytes(name))
+        raise CourseError(too_many_bytes(name))
     return data, name
-
-
-def _read_file(path: Path, name: str) -> bytes:
-    """Read a regular file of bearable size; a pipe or a device could be read for ever."""
-    try:
-        facts = path.stat()
-    except (OSError, ValueError):
-        raise CourseError(f"{path} is not a file: check the path.") from None
-    if not stat.S_ISREG(facts.st_mode):
-        raise CourseError(f"{path} is not a file: check the path.")
-    if facts.st_size > MAX_BYTES:
-        raise CourseError(_too_many_bytes(name))
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CourseError(f"{name} cannot be read ({error.strerror}).") from None
-
-
-def _too_many_bytes(name: str) -> str:
-    """Return the sentence on a file that is too large to be read."""
-    return f"{name} has more than {MAX_BYTES // 2**20} MB: save it smaller, or as JPEG, first."

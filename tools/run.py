@@ -25,7 +25,7 @@ def execute(path: Path, to: Path) -> tuple[bool, str]:
         cell.metadata.pop("execution", None)
     client = NotebookClient(notebook, timeout=1800, record_timing=False, coalesce_streams=True)
     peaks = [""]
-    client.on_cell_complete = lambda **_: peaks.append(_peak(client.km.provisioner.pid))
+    client.on_cell_complete = lambda **_: peaks.append(_peak(client))
     start = time.perf_counter()
     try:
         client.execute(cwd=str(path.parent))
@@ -40,10 +40,11 @@ def execute(path: Path, to: Path) -> tuple[bool, str]:
     return True, took
 
 
-def _peak(pid: int) -> str:
-    """Say how much memory a process held at most, where the system knows (Linux)."""
+def _peak(client: NotebookClient) -> str:
+    """Say how much memory a kernel held at most, where the system knows (Linux)."""
+    kernel = getattr(client.km, "provisioner", None)
     with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        for line in Path(f"/proc/{getattr(kernel, 'pid', 0)}/status").read_text().splitlines():
             if line.startswith("VmHWM:"):
                 return f", at most {int(line.split()[1]) * 1024 / 1e6:.0f} MB"
     return ""

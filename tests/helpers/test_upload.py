@@ -72,5 +72,5 @@ def test_a_path_that_leads_nowhere_takes_no_other_down(tmp_path, capsys):
     assert read_files([*missing, tmp_path / "a.jpg"]) == {"a.jpg": b"1"}
     said = capsys.readouterr().out.splitlines()
     assert len(said) == 4 and all(line.startswith("left out: ") for line in said)
-    assert "no.jpg cannot be read (No such file or directory)" in said[0]
+    assert "no.jpg is not a file: check the path" in said[0]
     assert all(line.isprintable() for line in said)
