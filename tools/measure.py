@@ -146,16 +146,16 @@ def pooled(data: DataSet) -> Split:
     return data.train + data.val + data.test
 
 
-def write(rows: list[str], head: str = HEAD, name: str = "measured") -> None:
+def write(rows: list[str], head: str = HEAD, name: str = "measured", page: Path = PAGE) -> None:
     """Put a table and what it was measured with between the page's markers of this name."""
     stamp = (
         f"<!-- measured {date.today()}, Python {platform.python_version()}, "
         f"TensorFlow {tf.__version__}, Keras {keras.__version__} -->"
     )
-    before, rest = PAGE.read_text().split(f"<!-- {name} -->\n")
+    before, rest = page.read_text().split(f"<!-- {name} -->\n")
     after = rest.split("<!-- end -->", 1)[1]
     lines = [f"<!-- {name} -->", head, *rows, "", stamp, "<!-- end -->"]
-    PAGE.write_text(before + "\n".join(lines) + after)
+    page.write_text(before + "\n".join(lines) + after)
 
 
 def main() -> None:

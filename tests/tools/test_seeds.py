@@ -1,0 +1,39 @@
+"""The seeds' table counts what really held."""
+
+import nbformat
+import numpy as np
+import pytest
+
+from tools.seeds import STEP, count, recorded
+
+
+def chapter(path, *sources):
+    """Write a notebook of code cells; the first stands for the set-up cell."""
+    cells = [nbformat.v4.new_code_cell(source) for source in ("", *sources)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
+
+
+def test_an_assertion_is_recorded_and_stops_nothing():
+    held = {}
+    source = "for n in range(3):\n    assert n < 2, 'too many'\ndone = True"
+    names = {"_holds": lambda key, test: held.update({key: test and held.get(key, True)})}
+    exec(recorded(source), names)
+    assert held == {"n < 2": False} and names["done"]
+    assert recorded("%pip install x") == "%pip install x"
+
+
+def test_seeds_are_shifted_and_counted(tmp_path):
+    drawn = "import numpy as np\nvalue = np.random.default_rng(7).random()"
+    path = chapter(tmp_path / "05_drawn.ipynb", drawn, "assert value > 0.5", "assert value < 1")
+    expected = [s for s in range(4) if np.random.default_rng(7 + STEP * s).random() > 0.5]
+    assert 0 < len(expected) < 4, "these seeds show nothing"
+    found, wrong = count(path, [0, 1, 2, 3], 2)
+    assert found == {"value > 0.5": expected, "value < 1": [0, 1, 2, 3]}
+    assert wrong == []
+
+
+@pytest.mark.parametrize("source", ["1 / 0", "raise KeyError('a')"])
+def test_a_cell_that_fails_otherwise_is_named(source, tmp_path):
+    found, wrong = count(chapter(tmp_path / "05_fails.ipynb", source), [3], 1)
+    assert not found and len(wrong) == 1 and wrong[0].startswith("05_fails.ipynb, seed 3: ")
