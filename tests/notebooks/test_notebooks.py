@@ -52,6 +52,22 @@ def test_fewer_than_one_cell_in_ten_is_left_uncompared(path):
 
 
 @each
+def test_what_training_changes_is_bounded_in_sight(path):
+    """A cell whose numbers are masked asserts something of them, or the next code cell does."""
+    code = cells(path)
+    for cell, following in zip(code, [*code[1:], None]):
+        said = cell.metadata.get("trained", {})
+        if "trained" in cell.metadata.get("tags", []):
+            after = following.source if following else ""
+            assert "assert " in cell.source + after, cell.source
+            assert set(said) <= {"lines", "words"}, cell.source
+            printed = json.dumps(cell.outputs)
+            assert not said.get("lines") or re.search(said["lines"], printed, re.M), cell.source
+        else:
+            assert not said, f"not tagged:\n{cell.source}"
+
+
+@each
 def test_every_figure_has_an_alternative_text(path):
     for cell in cells(path):
         for output in cell.outputs:
