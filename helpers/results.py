@@ -72,8 +72,8 @@ def record(data: DataSet, way: str, hits: np.ndarray, seconds: float, published:
     right = int(np.sum(hits))
     total = len(hits)
     low, high = wilson(right, total)
-    print(f"{way}: ≈ {right:4} of {total} right, that is ≈ {right / total:6.1%}")
-    print(f"95 percent interval ≈ {low:6.1%} to ≈ {high:6.1%}; ≈ {seconds:5.0f} CPU seconds")
+    print(f"{way}: {right} of {total} right, that is {right / total:.1%}")
+    print(f"95 percent interval {low:.1%} to {high:.1%}; {seconds:.0f} CPU seconds")
     # A folder of one's own is another problem than the published one.
     if data.source != "samples" and data.folder.name in folder_names(data.name):
         facts = {"set": data.name, "way": way, "right": right, "total": total}

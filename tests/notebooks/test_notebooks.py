@@ -25,6 +25,11 @@ def cells(path, kind="code"):
     return [c for c in found if c.cell_type == kind and c.source.strip()]
 
 
+def texts(output):
+    """What an output says in words, as a stream or as data."""
+    return [output.text] if "text" in output else [str(v) for v in output.get("data", {}).values()]
+
+
 @each
 def test_is_a_valid_notebook(path):
     nbformat.validate(json.loads(path.read_text()))
@@ -49,6 +54,22 @@ def test_fewer_than_one_cell_in_ten_is_left_uncompared(path):
     code = cells(path)
     skipped = [c for c in code if SKIPS & set(c.metadata.get("tags", [])) or "NBVAL_" in c.source]
     assert len(skipped) * 10 < len(code)
+
+
+@each
+def test_what_training_changes_is_bounded_in_sight(path):
+    """A cell whose numbers are masked asserts something of them, or the next code cell does."""
+    code = cells(path)
+    for cell, following in zip(code, [*code[1:], None], strict=True):
+        said = cell.metadata.get("trained", {})
+        if "trained" in cell.metadata.get("tags", []):
+            after = following.source if following else ""
+            assert "assert " in cell.source + after, cell.source
+            assert set(said) <= {"lines", "words"}, cell.source
+            printed = "\n".join(text for o in cell.outputs for text in texts(o))
+            assert not said.get("lines") or re.search(said["lines"], printed, re.M), cell.source
+        else:
+            assert not said, f"not tagged:\n{cell.source}"
 
 
 @each
