@@ -17,7 +17,12 @@ pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="make is not in
 
 def lab_command(*words: str) -> list[str]:
     """The last command of `make lab`, with this interpreter's own jupyter."""
-    said = subprocess.run(["make", "-n", "lab", *words], cwd=ROOT, capture_output=True, text=True)
+    said = subprocess.run(
+        ["make", "-n", "--no-print-directory", "lab", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
     command = said.stdout.splitlines()[-1].split()
     assert command[0].endswith("/jupyter"), said.stdout + said.stderr
     return [sys.executable, "-m", "jupyter", *command[1:]]

@@ -53,7 +53,7 @@ def test_killed_and_interrupted_from_outside_the_real_program_goes_on(saved, tmp
         while process.poll() is None and len(sorted_photos(to)) < enough:
             time.sleep(0.005)
         process.send_signal(kill)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=180)
         check_nothing_is_lost(photos, to, before, "--move")
         assert process.returncode == polite.get(kill, -kill)
         assert not out
@@ -62,7 +62,7 @@ def test_killed_and_interrupted_from_outside_the_real_program_goes_on(saved, tmp
             assert last == "Stopped: run the same command again, and it goes on from here."
     assert 300 < len(sorted_photos(to)) < 900
     process = start(photos, to, saved, "--move", "--sure", "0.5", "--progress")
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=180)
     assert process.returncode == 0, err
     check_all_is_done(photos, to, before, "--move")
     assert re.search(r"\d+/\d+ \[\d\d:\d\d<\d\d:\d\d, +[\d.]+ photos/s\]", err)
@@ -76,7 +76,7 @@ def test_the_command_line_is_told_what_is_wrong(tmp_path):
     assert asked.returncode == 0
     assert "one in five is wrong" in " ".join(asked.stdout.split())
     process = start(tmp_path / "nowhere", tmp_path / "sorted", __file__)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=180)
     assert (process.returncode, out) == (1, "")
     assert err == f"organiser: {tmp_path / 'nowhere'} is not a folder: check the path.\n"
     with pytest.raises(SystemExit):
