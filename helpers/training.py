@@ -12,10 +12,7 @@ from helpers.runtime import is_live
 
 
 class Progress(keras.callbacks.Callback):
-    """Print a line an epoch: what Keras' own bar says, in a form that can be compared.
-
-    The sign ≈ stands before each figure that depends on the machine that trains.
-    """
+    """Print a line an epoch: what Keras' own bar says, in a form that can be compared."""
 
     def __init__(self, every: int = 1) -> None:
         super().__init__()
@@ -25,7 +22,7 @@ class Progress(keras.callbacks.Callback):
         """Print the epoch's losses and metrics."""
         last = epoch + 1 == self.params["epochs"]
         if (epoch + 1) % self.every == 0 or last:
-            said = "  ".join(f"{key} ≈ {value:.2f}" for key, value in (logs or {}).items())
+            said = "  ".join(f"{key} {value:.2f}" for key, value in (logs or {}).items())
             print(f"epoch {epoch + 1:2}  {said}")
 
 

@@ -55,7 +55,7 @@ def test_fewer_than_one_cell_in_ten_is_left_uncompared(path):
 def test_what_training_changes_is_bounded_in_sight(path):
     """A cell whose numbers are masked asserts something of them, or the next code cell does."""
     code = cells(path)
-    for cell, following in zip(code, [*code[1:], None]):
+    for cell, following in zip(code, [*code[1:], None], strict=True):
         said = cell.metadata.get("trained", {})
         if "trained" in cell.metadata.get("tags", []):
             after = following.source if following else ""
