@@ -140,7 +140,7 @@ def test_a_difference_is_of_pairs():
     hard = rng.random(400) < 0.5  # both ways fail on the same half
     one, other = ~hard, ~hard & (np.arange(400) % 20 > 0)
     gain, low, high = difference(one, other, np.arange(400))
-    assert gain == one.mean() - other.mean() and 0 < low < gain < high
+    assert gain == pytest.approx(one.mean() - other.mean()) and 0 < low < gain < high
     assert high - low < 0.05, "unpaired, 200 of 400 would leave an interval of 0.14"
     assert difference(other, one, np.arange(400))[0] == -gain
 
