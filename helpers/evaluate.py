@@ -1,4 +1,4 @@
-"""How good a classifier is, and how sure that figure is."""
+"""How good a classifier is, and how sure that number is."""
 
 import numpy as np
 
@@ -31,6 +31,81 @@ def wilson(right: int, total: int, confidence: float = 0.95) -> tuple[float, flo
         raise ValueError(f"{right} of {total} is no share.")
     interval = binomtest(int(right), int(total)).proportion_ci(confidence, method="wilson")
     return float(interval.low), float(interval.high)
+
+
+def interval(
+    right: np.ndarray, groups: np.ndarray, draws: int = 2000, seed: int = 0
+) -> tuple[float, float]:
+    """Return the 95 percent interval of a share, from drawing groups instead of images.
+
+    Where all are right, or all are wrong, no draw can differ from another, and Wilson's interval of
+    so many groups stands in. Chapter 7 writes the bootstrap out.
+
+    Args:
+        right: bool array of shape (n,): was each image judged right?
+        groups: int array of shape (n,): what may not count as independent has one number;
+            `np.arange(n)` lets each image stand for itself.
+        draws: How often groups are drawn.
+        seed: Another one draws otherwise.
+
+    Returns:
+        (low, high), both in [0, 1].
+    """
+    right = np.ravel(right).astype(bool)
+    if right.all() or not right.any():
+        units = len(np.unique(groups))
+        return wilson(units * int(right.all()), units)
+    low, high = np.quantile(_redrawn(right, groups, draws, seed), (0.025, 0.975))
+    return float(low), float(high)
+
+
+def difference(
+    one: np.ndarray, other: np.ndarray, groups: np.ndarray, draws: int = 2000, seed: int = 0
+) -> tuple[float, float, float]:
+    """Return how far two ways differ on the same images, and the 95 percent interval of that.
+
+    Pairs stay pairs and groups stay groups: what is drawn anew is groups, each with what both ways
+    made of it.
+
+    Args:
+        one: Array of shape (n,): whether each image was judged right, or what it cost.
+        other: The same of the other way, on the same images.
+        groups: As for `interval`.
+        draws: How often groups are drawn.
+        seed: Another one draws otherwise.
+
+    Returns:
+        (mean of one - mean of other, low, high).
+    """
+    gain = np.ravel(one).astype(float) - np.ravel(other)
+    low, high = np.quantile(_redrawn(gain, groups, draws, seed), (0.025, 0.975))
+    return float(gain.mean()), float(low), float(high)
+
+
+def _redrawn(values: np.ndarray, groups: np.ndarray, draws: int, seed: int) -> np.ndarray:
+    """Return the mean of `values` for each of `draws` drawings of groups with replacement."""
+    _, group = np.unique(groups, return_inverse=True)
+    sums = np.bincount(group, values)
+    sizes = np.bincount(group)
+    picks = np.random.default_rng(seed).integers(0, len(sizes), (draws, len(sizes)))
+    return sums[picks].sum(axis=1) / sizes[picks].sum(axis=1)
+
+
+def nearest(inputs: np.ndarray, fold: np.ndarray) -> np.ndarray:
+    """Return for each image the most alike of the other folds: the rival that learns nothing.
+
+    Args:
+        inputs: n images or feature vectors; alike is what differs least, squared and summed.
+        fold: int array of shape (n,); images of one's own fold are not looked at.
+
+    Returns:
+        int array of shape (n,): `labels[nearest(inputs, fold)]` is what this rival answers.
+    """
+    flat = inputs.reshape(len(inputs), -1).astype(float)  # of bytes, every sum below is exact
+    squares = (flat**2).sum(axis=1)
+    apart = squares[:, None] + squares - 2 * flat @ flat.T
+    apart[fold[:, None] == fold] = np.inf
+    return apart.argmin(axis=1)
 
 
 def folds(labels: np.ndarray, groups: np.ndarray, k: int = 5, seed: int = 0) -> np.ndarray:
@@ -91,7 +166,7 @@ def mcnemar(right: np.ndarray, other: np.ndarray) -> float:
         other: The same of the second model, on the same images.
 
     Returns:
-        The p-value, in (0, 1]; 1 where the models never part.
+        The p-value, in (0, 1]; 1 where the models never disagree.
     """
     from scipy.stats import binomtest
 

@@ -54,6 +54,7 @@ def show_images(
     alt: str,
     columns: int = 6,
     colours: Sequence[str] | None = None,
+    height: float = 1.8,
 ) -> None:
     """Show images in a grid, each under its title.
 
@@ -63,11 +64,12 @@ def show_images(
         alt: What the figure shows.
         columns: Images a row.
         colours: The colours of the titles; black without.
+        height: Inches of a row with its titles; less for what is wider than high.
     """
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     # Not pyplot's: an upload is answered in a thread of its own, and pyplot's list is for one.
-    fig = Figure(figsize=(1.6 * columns, 1.8 * rows))
+    fig = Figure(figsize=(1.6 * columns, height * rows))
     axes = fig.subplots(rows, columns, squeeze=False)
     for ax in axes.flat:
         ax.set_axis_off()

@@ -9,7 +9,7 @@ import csv
 import io
 import os
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -18,6 +18,31 @@ from helpers.files import read_file
 from helpers.folders import TABLE, fold, listed, read_folder
 
 LARGEST = 2**26  # bytes of a table
+
+
+def has_table(folder: Path) -> bool:
+    """Say whether a set has a groups.csv, in its folder or in one that wraps its images."""
+    return any(_tables(each.path) for each in read_folder(folder).walk())
+
+
+def designs_by_name(names: Sequence[str]) -> list[str]:
+    """Guess which product each file shows, for a shop's pictures that come without a table.
+
+    What is common to many names is a kind, a size, a colour or a maker, as in "Amelie Bed King
+    White". The first word that is in no more than a tenth of all names stands for the design. It
+    makes mistakes both ways, so `DataSet.groups` joins what it says with near-duplicates.
+
+    Args:
+        names: The files' names, without their endings.
+
+    Returns:
+        For each its word, lower case and of six letters at most, since one shop writes "Becket" and
+        "Beckett"; "" where every word is common.
+    """
+    words = [re.findall("[a-z]{2,}", name.lower()) for name in names]
+    often = Counter(word for some in words for word in set(some))
+    rare = [[word for word in some if often[word] <= len(names) / 10] for some in words]
+    return [some[0][:6] if some else "" for some in rare]
 
 
 def named_groups(folder: Path, files: Sequence[Path]) -> list[str]:

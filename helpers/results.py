@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from helpers.data import DataSet, folder_names
-from helpers.evaluate import wilson
+from helpers.evaluate import interval, wilson
 from helpers.files import whole
 from helpers.runtime import SAVED
 
@@ -53,7 +53,14 @@ class Stopwatch:
         return time.process_time() - self.start
 
 
-def record(data: DataSet, way: str, hits: np.ndarray, seconds: float, published: float) -> float:
+def record(
+    data: DataSet,
+    way: str,
+    hits: np.ndarray,
+    seconds: float,
+    published: float | None = None,
+    groups: np.ndarray | None = None,
+) -> float:
     """Say how many were right and how sure that is; on photographs, keep it for docs/results.md.
 
     Args:
@@ -61,7 +68,9 @@ def record(data: DataSet, way: str, hits: np.ndarray, seconds: float, published:
         way: How the figure came about, such as "from scratch, 5 folds by model".
         hits: bool array of shape (n,), which images were judged right.
         seconds: CPU seconds that it took.
-        published: The share in [0, 1] that others have published for this problem.
+        published: The share in [0, 1] that others have published for this problem, where its source
+            can be named.
+        groups: Which images belong together, for the interval; each for itself if None.
 
     Returns:
         The share right, in [0, 1].
@@ -71,7 +80,7 @@ def record(data: DataSet, way: str, hits: np.ndarray, seconds: float, published:
     """
     right = int(np.sum(hits))
     total = len(hits)
-    low, high = wilson(right, total)
+    low, high = wilson(right, total) if groups is None else interval(hits, groups)
     print(f"{way}: {right} of {total} right, that is {right / total:.1%}")
     print(f"95 percent interval {low:.1%} to {high:.1%}; {seconds:.0f} CPU seconds")
     # A folder of one's own is another problem than the published one.

@@ -24,8 +24,9 @@ def row(facts: dict) -> str:
     """Put what `record` kept into a line of the table."""
     low, high = wilson(facts["right"], facts["total"])
     share = facts["right"] / facts["total"]
+    published = "–" if facts["published"] is None else f"{facts['published']:.1%}"
     return (
-        f"| {facts['set']} | {facts['published']:.1%} | {facts['way']} | {facts['total']} | "
+        f"| {facts['set']} | {published} | {facts['way']} | {facts['total']} | "
         f"{share:.1%} | {low:.1%} to {high:.1%} | {facts['seconds']:.0f} |"
     )
 

@@ -9,6 +9,7 @@ from pictures import PHOTOGRAPHS, encoded, picture
 from helpers import CourseError
 from helpers.audit import difference_hash, near_pairs
 from helpers.data import SAMPLES, Split, count, dataset, load
+from helpers.group_table import designs_by_name, has_table
 from helpers.images import open_image
 
 
@@ -129,6 +130,26 @@ def test_groups_of_ones_own_stay_on_one_side(photo_folder, monkeypatch):
     number = dict(zip(tidy.files, data.groups(tidy), strict=True))
     shelves = [number[f] for f in sorted(number) if f.stem != "9"]
     assert [shelves.count(n) for n in shelves] == [3] * len(shelves)
+
+
+@pytest.mark.parametrize("wrapper", [".", "archive"])
+def test_a_table_is_seen_in_a_folder_that_wraps_the_images(photo_folder, tmp_path, wrapper):
+    folder = tmp_path / "unpacked"
+    (folder / wrapper).parent.mkdir(parents=True, exist_ok=True)
+    photo_folder.rename(folder / wrapper if wrapper != "." else folder)
+    assert not has_table(folder)
+    (folder / "Groups.csv").write_text("file,group\n1.png,a\n")
+    assert has_table(folder)
+
+
+def test_the_first_word_that_is_not_common_names_a_design():
+    makes = ("Ada", "Alma", "Ines", "Nora", "Olga", "Rosa")
+    shop = [f"Maker Sofa {word} in Grey" for word in makes]
+    shop += ["Maker Bed Mia King", "Mia Queen Bed", *(f"Bed {n} Queen King" for n in range(20))]
+    found = designs_by_name(shop)
+    assert found[:8] == ["ada", "alma", "ines", "nora", "olga", "rosa", "mia", "mia"]
+    assert set(found[8:]) == {""}
+    assert designs_by_name(["Becket bed", "Beckett bed"] + ["bed"] * 18)[:2] == ["becket"] * 2
 
 
 def test_a_table_of_groups_that_is_none_is_named(photo_folder, monkeypatch):

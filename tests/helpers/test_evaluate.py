@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from helpers.evaluate import confusion, folds, mcnemar, wilson
+from helpers.evaluate import confusion, difference, folds, interval, mcnemar, nearest, wilson
 from helpers.figures import draw_confusion
 
 
@@ -115,3 +115,50 @@ def test_mcnemar_of_a_model_with_itself_is_one_and_of_thousands_is_a_number():
     many = np.repeat([True, False], [2100, 1900])
     apart = abs(2100 - 2000) - 0.5  # of 4000 tosses, by the normal curve
     assert mcnemar(many, ~many) == pytest.approx(2 * norm.sf(apart / np.sqrt(1000)), rel=1e-2)
+
+
+def test_an_interval_from_single_images_is_near_wilson_s():
+    right = np.arange(400) % 5 > 0
+    assert interval(right, np.arange(400)) == pytest.approx(wilson(320, 400), abs=0.01)
+
+
+def test_copies_make_an_interval_no_narrower():
+    right, copies = np.arange(100) % 5 > 0, np.repeat(np.arange(100), 4)
+    once = interval(right, np.arange(100))
+    assert interval(np.repeat(right, 4), copies) == once
+    low, high = interval(np.repeat(right, 4), np.arange(400))
+    assert once[0] < low and high < once[1]
+
+
+@pytest.mark.parametrize("all_right, ends", [(True, wilson(20, 20)), (False, wilson(0, 20))])
+def test_where_nothing_differs_wilson_counts_the_groups(all_right, ends):
+    assert interval(np.full(40, all_right), np.arange(40) // 2 + 7) == ends
+
+
+def test_a_difference_is_of_pairs():
+    rng = np.random.default_rng(0)
+    hard = rng.random(400) < 0.5  # both ways fail on the same half
+    one, other = ~hard, ~hard & (np.arange(400) % 20 > 0)
+    gain, low, high = difference(one, other, np.arange(400))
+    assert gain == pytest.approx(one.mean() - other.mean()) and 0 < low < gain < high
+    assert high - low < 0.05, "unpaired, 200 of 400 would leave an interval of 0.14"
+    assert difference(other, one, np.arange(400))[0] == -gain
+
+
+def test_a_difference_of_groups_is_as_wide_as_they_are_few():
+    rng = np.random.default_rng(0)
+    one, groups = np.repeat(rng.random(40) < 0.6, 10), np.repeat(np.arange(40), 10)
+    (_, low, high), (_, sure_low, sure_high) = (
+        difference(one, np.zeros(400), by) for by in (groups, np.arange(400))
+    )
+    assert high - low > 2 * (sure_high - sure_low)
+
+
+def test_a_difference_takes_costs_too():
+    assert difference(np.full(6, 5.0), np.full(6, 2.0), np.arange(6)) == (3, 3, 3)
+
+
+def test_the_nearest_is_of_another_fold():
+    inputs = np.array([[0, 0], [1, 0], [9, 9], [9, 7]], dtype=np.uint8)
+    assert nearest(inputs, np.arange(4)).tolist() == [1, 0, 3, 2]
+    assert nearest(inputs, np.array([0, 0, 1, 1])).tolist() == [3, 3, 1, 1]

@@ -52,8 +52,14 @@ def test_figures_go_where_the_course_may_write(keras):
 def test_a_figure_comes_with_its_interval(results, capsys, tmp_path):
     share = results.record(load("rooms"), "from scratch, 5 folds", np.ones(28) > 0, 12.3, 0.9)
     said = capsys.readouterr().out
-    assert share == 1 and "folds: 28 of 28 right" in said and "87.9% to 100.0%" in said
+    assert share == 1 and "28 of 28 right" in said and "87.9% to 100.0%" in said
     assert not (tmp_path / "results").exists(), "a figure of the samples is no result"
+
+
+def test_the_interval_counts_groups_where_they_are_named(results, capsys):
+    groups = np.arange(28) // 2
+    results.record(load("rooms"), "from scratch, 5 folds", np.ones(28) > 0, 12.3, 0.9, groups)
+    assert "78.5% to 100.0%" in capsys.readouterr().out  # Wilson's of 14 out of 14
 
 
 def test_on_photographs_it_is_kept(results, tmp_path):
