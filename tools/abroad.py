@@ -30,7 +30,8 @@ def main() -> None:
     """Train, count, and write the counts."""
     if not os.environ.get("COURSE_DATA", "").strip():
         sys.exit("Name the folder of the photographs in COURSE_DATA.")
-    ours, real = load("rooms", "samples"), load("rooms")
+    ours = load("rooms", "samples")
+    real = load("rooms")
     judged = real.train + real.val + real.test
     right = {}
     for seed in range(1, SEEDS + 1):
