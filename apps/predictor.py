@@ -12,7 +12,7 @@ from helpers.runtime import SAVED, import_keras
 if TYPE_CHECKING:
     from helpers.classifier import Classifier
 
-MODEL = SAVED / "rooms.keras"  # what chapter 3 saves
+MODEL = SAVED / "rooms.keras"  # what chapter 4 saves
 
 
 def image_classifier(path: Path) -> "Classifier":

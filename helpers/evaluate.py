@@ -12,7 +12,7 @@ def wilson(right: int, total: int, confidence: float = 0.95) -> tuple[float, flo
     """Return the Wilson score interval of a share.
 
     Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
-    Journal of the American Statistical Association 22, 1927. Chapter 4 writes the formula out.
+    Journal of the American Statistical Association 22, 1927. Chapter 5 writes the formula out.
 
     Args:
         right: How many succeeded.
@@ -39,7 +39,7 @@ def interval(
     """Return the 95 percent interval of a share, from drawing groups instead of images.
 
     Where all are right, or all are wrong, no draw can differ from another, and Wilson's interval of
-    so many groups stands in. Chapter 7 writes the bootstrap out.
+    so many groups stands in. Chapter 8 writes the bootstrap out.
 
     Args:
         right: bool array of shape (n,): was each image judged right?

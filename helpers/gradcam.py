@@ -119,7 +119,7 @@ def _watching(
 def extent(layers: "list[keras.Layer]", pixels: int, cells: int, axis: int) -> tuple[float, float]:
     """Return where a map lies: the first and last edge of its cells, in pixels of the input.
 
-    A cell is centred where it looks, as in chapter 6: without padding the map ends before the image
+    A cell is centred where it looks, as in chapter 7: without padding the map ends before the image
     does, and where a stride meets padding at one end only, it is pushed towards that end.
 
     Args:

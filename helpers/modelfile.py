@@ -58,7 +58,7 @@ def contents(path: Path) -> Contents:
             holds, or it holds code.
     """
     if not path.exists():
-        raise CourseError(f"{path} is not there: run chapter 3, which saves it.")
+        raise CourseError(f"{path} is not there: run chapter 4, which saves it.")
     try:
         if not path.is_file():  # a device or a pipe could be read for ever
             raise ValueError("no regular file")

@@ -1,4 +1,4 @@
-"""The network that chapter 3 writes out, for the chapters that go on with it.
+"""The network that chapter 4 writes out, for the chapters that go on with it.
 
 A test holds this copy and the chapter's together, layer by layer.
 """

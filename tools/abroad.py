@@ -1,8 +1,8 @@
-"""What the network of chapter 3, which has seen rendered rooms alone, makes of photographs.
+"""What the network of chapter 4, which has seen rendered rooms alone, makes of photographs.
 
 `COURSE_DATA=folder-of-photographs python -m tools.abroad` trains it on the samples with five seeds
 and counts the labelled photographs that it judges rightly. Nothing is chosen by them. The counts go
-into data/results/rooms_abroad.json, where chapter 5 reads them.
+into data/results/rooms_abroad.json, where chapter 6 reads them.
 """
 
 import json

@@ -9,7 +9,7 @@ piece of furniture or a scene gets its shape from a window cut out of its middle
 which must stay whole, from more white paper around it.
 
 Two judges: a softmax on MobileNet's features (alpha 0.25, 224 pixels), learnt on the course's
-rendered samples alone; and, for the sets of two classes, the network of chapter 3 learnt on
+rendered samples alone; and, for the sets of two classes, the network of chapter 4 learnt on
 photographs, in five folds that keep near-duplicates together.
 """
 

@@ -38,7 +38,7 @@ HEAD = """\
 
 
 def plain(images: np.ndarray, labels: np.ndarray) -> keras.Model:
-    """Train the network of chapter 3 as the chapter does."""
+    """Train the network of chapter 4 as the chapter does."""
     model = three_blocks(images.shape[1:3])
     model.fit(images, labels, batch_size=32, epochs=EPOCHS, verbose=0)
     return model
@@ -62,7 +62,7 @@ def augmented(size: tuple[int, int]) -> keras.Sequential:
         model.add(
             layers.Conv2D(filters, 5 if first else 3, 2 if first else 1, "same", use_bias=False)
         )
-        # The default momentum lags behind so few steps: mistake 12 of chapter 4.
+        # The default momentum lags behind so few steps: mistake 12 of chapter 5.
         model.add(layers.BatchNormalization(momentum=0.9))
         model.add(layers.Activation("relu"))
         model.add(layers.MaxPooling2D() if i < 3 else layers.GlobalAveragePooling2D())
@@ -118,7 +118,7 @@ def samples(size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
 Train = Callable[[np.ndarray, np.ndarray], keras.Model]
 # How each trains, at which size, and how many random divisions into folds are worth its time.
 DESIGNS: dict[str, tuple[Train, tuple[int, int], int]] = {
-    "three blocks, as in chapter 3": (plain, SIZE, 2),
+    "three blocks, as in chapter 4": (plain, SIZE, 2),
     "four blocks, augmented, the samples added": (with_samples, LARGE, 1),
 }
 

@@ -89,10 +89,10 @@ MUTATIONS = (
     # Chapters check themselves: their assertions and stored outputs are tests too.
     Mutation(
         "layer names shifted by one",
-        "notebooks/06_intermediate_activations.ipynb",
+        "notebooks/07_intermediate_activations.ipynb",
         "{layer.name: layer.output for layer in model.layers}",
         "{a.name: b.output for a, b in zip(model.layers, model.layers[1:])}",
-        ("notebooks/06_intermediate_activations.ipynb",),
+        ("notebooks/07_intermediate_activations.ipynb",),
     ),
 )
 

@@ -138,7 +138,7 @@ def model_digest(model: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise CourseError(
-            f"{model} cannot be read ({error.strerror}): save a model in chapter 3, or name one "
+            f"{model} cannot be read ({error.strerror}): save a model in chapter 4, or name one "
             "with --model."
         ) from None
 

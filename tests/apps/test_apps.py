@@ -65,7 +65,7 @@ def test_an_app_starts_without_what_only_the_others_need(app, tmp_path):
     others = {name for names in NEEDED.values() for name in names} - needs(NEEDED[app])
     assert len(others) > 4
     said = started(app, tmp_path, others)
-    assert "none.keras" in said and "chapter 3" in said
+    assert "none.keras" in said and "chapter 4" in said
 
 
 @APPS

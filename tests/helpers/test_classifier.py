@@ -168,13 +168,13 @@ def test_colab_asks_by_its_own_dialogue(tmp_path, monkeypatch, chosen):
     assert told == [chosen or {"room.jpg": b"bytes"}]
 
 
-def test_the_network_of_chapter_3_is_the_one_that_later_chapters_train(keras):
+def test_the_network_of_chapter_4_is_the_one_that_later_chapters_train(keras):
     import nbformat
     from pictures import ROOT
 
     from helpers.network import EPOCHS, SIZE, three_blocks
 
-    notebook = nbformat.read(ROOT / "notebooks" / "03_convolutional_network.ipynb", as_version=4)
+    notebook = nbformat.read(ROOT / "notebooks" / "04_convolutional_network.ipynb", as_version=4)
     source = next(c.source for c in notebook.cells if "def three_blocks" in c.source)
     names = {"keras": keras, "layers": keras.layers}
     exec(source, names)

@@ -22,7 +22,7 @@ def test_wilson_s_ends_lie_as_far_from_the_score_as_the_interval_says(right, tot
 
 
 def test_wilson_s_interval_is_the_wider_the_surer_it_is():
-    assert wilson(18, 20) == pytest.approx((0.699, 0.972), abs=5e-4)  # as in chapter 4
+    assert wilson(18, 20) == pytest.approx((0.699, 0.972), abs=5e-4)  # as in chapter 5
     wide, narrow = wilson(18, 20, 0.99), wilson(18, 20, 0.5)
     assert wide[0] < 0.699 < narrow[0] and narrow[1] < 0.972 < wide[1]
 

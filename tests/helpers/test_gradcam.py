@@ -85,7 +85,7 @@ def test_the_map_lies_where_the_network_looked(keras, padding):
         assert np.abs(np.subtract(centre, (row + 5.5, column + 5.5))).max() < 2.5
 
 
-def test_the_map_covers_what_chapter_6_says(keras):
+def test_the_map_covers_what_chapter_7_says(keras):
     """There conv_3 is drawn between 7 and 87 of 96 pixels."""
     from helpers.network import three_blocks
 
@@ -94,7 +94,7 @@ def test_the_map_covers_what_chapter_6_says(keras):
 
 
 def test_a_map_inside_a_mobilenet(keras):
-    """Chapter 8's network: a backbone with normalisation, a mean, and a head of its own."""
+    """Chapter 9's network: a backbone with normalisation, a mean, and a head of its own."""
     layers = keras.layers
     image = keras.Input((64, 64, 3))
     x = layers.Rescaling(1 / 127.5, -1)(image)

@@ -376,7 +376,7 @@ def test_bits_that_flip_get_a_sentence_or_do_not_matter(made):
 def test_a_folder_and_a_pipe_are_no_model(tmp_path):
     (tmp_path / "m.keras").mkdir()
     refused(tmp_path / "m.keras", "is not a .keras file")
-    refused(tmp_path / "none.keras", "is not there: run chapter 3")
+    refused(tmp_path / "none.keras", "is not there: run chapter 4")
 
 
 def test_looking_costs_little_beside_loading(made, keras):

@@ -102,8 +102,8 @@ def test_one_still_figure_when_nobody_does(watched):
     ("environment", "live"),
     [
         ({}, False),
-        ({"JPY_SESSION_NAME": "04_training_curves.ipynb"}, True),
-        ({"JPY_SESSION_NAME": "04_training_curves.ipynb", "COURSE_LIVE": "0"}, False),
+        ({"JPY_SESSION_NAME": "05_training_curves.ipynb"}, True),
+        ({"JPY_SESSION_NAME": "05_training_curves.ipynb", "COURSE_LIVE": "0"}, False),
         ({"COURSE_LIVE": "1"}, True),
     ],
 )

@@ -1,4 +1,4 @@
-"""The widgets of chapters 5 and 6, as a learner meets them: in JupyterLab, in a real browser."""
+"""The widgets of chapters 6 and 7, as a learner meets them: in JupyterLab, in a real browser."""
 
 import contextlib
 import json
@@ -139,7 +139,7 @@ def test_photos_and_a_broken_file_are_uploaded_and_answered(lab, browser, tmp_pa
         shutil.copy(file, upload)
     broken = tmp_path / "broken.png"
     broken.write_bytes(photos[0].read_bytes()[:500])
-    page = run_in_lab(lab, browser, "05_upload_and_predict.ipynb")
+    page = run_in_lab(lab, browser, "06_upload_and_predict.ipynb")
     with page.expect_file_chooser() as chooser:
         page.locator("button.widget-upload").click()
     chooser.value.set_files([broken, *uploads])
@@ -156,7 +156,7 @@ def test_photos_and_a_broken_file_are_uploaded_and_answered(lab, browser, tmp_pa
 
 
 def test_a_slider_is_moved_and_the_figure_changes(lab, browser):
-    page = run_in_lab(lab, browser, "06_intermediate_activations.ipynb")
+    page = run_in_lab(lab, browser, "07_intermediate_activations.ipynb")
     figure = page.locator(".jp-OutputArea-output .widget-html img")
     layer, filter_ = page.locator(".widget-slider .noUi-handle").all()
 
