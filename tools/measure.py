@@ -146,8 +146,11 @@ def pooled(data: DataSet) -> Split:
     return data.train + data.val + data.test
 
 
-def write(rows: list[str], head: str = HEAD, name: str = "measured", page: Path = PAGE) -> None:
-    """Put a table and what it was measured with between the page's markers of this name."""
+def write(
+    rows: list[str], head: str = HEAD, name: str = "measured", page: Path | None = None
+) -> None:
+    """Put a table and what it was measured with between a page's markers of this name."""
+    page = page or PAGE
     stamp = (
         f"<!-- measured {date.today()}, Python {platform.python_version()}, "
         f"TensorFlow {tf.__version__}, Keras {keras.__version__} -->"
