@@ -26,13 +26,16 @@ HEAD = """\
 | chapter | assertion | held |
 |---|---|---|"""
 
-# Runs first in the kernel. A seed that is no whole number is left as it is.
 BEFORE = """\
-import keras as _keras
-import numpy as _np
-_held = {{}}
+_held = {}
 def _holds(key, test):
     _held[key] = bool(test) and _held.get(key, True)
+"""
+# After the set-up cell, which imports TensorFlow without its messages. A seed that is no whole
+# number is left as it is.
+SHIFTED = """\
+import keras as _keras
+import numpy as _np
 def _shifted(function):
     def call(seed=None, *given, **options):
         return function(seed + {shift} if isinstance(seed, int) else seed, *given, **options)
@@ -73,10 +76,11 @@ def held(path: Path, seed: int) -> dict[str, bool]:
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell in cells:
         cell.source = recorded(cell.source)
-    first = nbformat.v4.new_code_cell(BEFORE.format(shift=STEP * seed))
+    setup = next(i for i, cell in enumerate(cells) if "setup" in cell.metadata.get("tags", []))
+    shifted = nbformat.v4.new_code_cell(SHIFTED.format(shift=STEP * seed))
+    cells.insert(setup + 1, shifted)
     last = nbformat.v4.new_code_cell(AFTER)
-    # After the set-up cell, which imports TensorFlow without its messages.
-    notebook.cells = [cells[0], first, *cells[1:], last]
+    notebook.cells = [nbformat.v4.new_code_cell(BEFORE), *cells, last]
     NotebookClient(notebook, timeout=1800, resources={"metadata": {"path": path.parent}}).execute()
     return json.loads(last.outputs[0]["text"])
 
