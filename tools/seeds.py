@@ -20,6 +20,7 @@ from nbclient.exceptions import CellExecutionError
 
 from helpers.runtime import ROOT
 
+PAGE = ROOT / "docs" / "seeds.md"
 STEP = 1000  # between two seeds: further apart than any that a chapter sets
 NEEDED = 0.9  # of the seeds, in which a finding holds
 HEAD = """\
@@ -106,6 +107,12 @@ def count(path: Path, seeds: list[int], workers: int) -> tuple[dict[str, list[in
     return found, wrong
 
 
+def others(page: str, notebooks: list[Path]) -> list[str]:
+    """Return the rows of a page that stand for other chapters than these."""
+    rows = [line for line in page.splitlines() if line.startswith("| ") and line not in HEAD]
+    return [row for row in rows if row[2:4] not in {path.stem[:2] for path in notebooks}]
+
+
 def main() -> int:
     """Print each assertion that failed under a seed; return 1 if one held in too few."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -134,7 +141,8 @@ def main() -> int:
     if given.write:
         from tools.measure import write  # imports TensorFlow, which the kernels have of their own
 
-        write(rows, HEAD, "seeds", ROOT / "docs" / "seeds.md")
+        rows += others(PAGE.read_text(), given.notebooks)
+        write(sorted(rows, key=lambda row: row[2:4]), HEAD, "seeds", PAGE)
     return int(bad > 0)
 
 

@@ -1,10 +1,12 @@
 """The seeds' table counts what really held."""
 
+from pathlib import Path
+
 import nbformat
 import numpy as np
 import pytest
 
-from tools.seeds import STEP, count, recorded
+from tools.seeds import HEAD, STEP, count, others, recorded
 
 
 def chapter(path, *sources):
@@ -42,3 +44,9 @@ def test_seeds_are_shifted_and_counted(tmp_path):
 def test_a_cell_that_fails_otherwise_is_named(source, tmp_path):
     found, wrong = count(chapter(tmp_path / "05_fails.ipynb", source), [3], 1)
     assert not found and len(wrong) == 1 and wrong[0].startswith("05_fails.ipynb, seed 3: ")
+
+
+def test_the_rows_of_chapters_that_are_not_run_stay():
+    rows = ["| 03 | `a < b` | 10 of 10 |", "| 04 | `a < b` | 9 of 10 |"]
+    page = "\n".join(["# Findings", HEAD, *rows, "<!-- end -->"])
+    assert others(page, [Path("notebooks/04_convolutional_network.ipynb")]) == rows[:1]
