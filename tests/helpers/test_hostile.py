@@ -34,6 +34,21 @@ def test_a_picture_costs_at_most_a_gigabyte_and_five_seconds(family):
         assert family != "sound" or cost.outcome == "opened" or "YCbCr" in name, f"{name}: {cost}"
 
 
+@posix
+@pytest.mark.parametrize(
+    ("way", "needed"), [("page", "gradio"), ("service", "flask"), ("organiser", "jinja2")]
+)
+def test_the_apps_open_what_is_sound_at_the_same_price(way, needed):
+    pytest.importorskip(needed, reason=f"{needed} is not installed here")
+    found = dict(hostile.costs(["sound"], way))
+    assert len(found) >= 4
+    for name, cost in found.items():
+        assert cost.outcome == "opened" or "YCbCr" in name, f"{name}: {cost}"
+        assert cost.memory <= hostile.GIGABYTE and cost.seconds <= hostile.SECONDS, (
+            f"{name}: {cost}"
+        )
+
+
 def test_damage_is_refused_or_does_not_matter():
     outcomes = {"opened": 0, "refused": 0}
     for name, data in hostile.damaged():
