@@ -157,7 +157,7 @@ class Channel(HTTPChannel):
 
     parser_class = Parser
     error_task_class = Refusal
-    arrived = 0.0  # when the request that waits for a thread was there
+    queued = 0.0  # since when its request waits for a thread: `Lanes` says so
     answering = 0.0  # since when an answer waits for the client; 0 where none does
 
     def readable(self) -> bool:
@@ -171,21 +171,12 @@ class Channel(HTTPChannel):
             self.drop()
         return super().readable()
 
-    def received(self, data: bytes) -> bool:
-        """Take what has arrived."""
-        waited = len(self.requests)
-        taken = super().received(data)
-        if not waited and self.requests:
-            self.arrived = time.monotonic()
-        return taken
-
     def service(self) -> None:
         """Answer a request, in a thread; one that has waited for too long is told so at once."""
         request = self.requests[0]
-        if not request.error and time.monotonic() > self.arrived + WAIT_SECONDS:
+        if not request.error and time.monotonic() > self.queued + WAIT_SECONDS:
             request.error = Busy("waited")
         super().service()
-        self.arrived = time.monotonic()  # of the next one on this connection
 
     def idle(self) -> bool:
         """Say whether nothing is being answered: it waits for a request, or for the rest of one."""

@@ -21,7 +21,8 @@ class Lanes(ThreadedTaskDispatcher):
         self.set_thread_count(POSTERS)
 
     def add_task(self, task: Any) -> None:
-        """Queue a connection that has a request."""
+        """Queue a connection that has a request, and note since when."""
+        task.queued = time.monotonic()  # before a thread may take it
         if getattr(task.requests[0], "command", "") == "POST":
             super().add_task(task)
         else:

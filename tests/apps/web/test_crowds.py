@@ -13,6 +13,7 @@ import threading
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -22,9 +23,11 @@ from rawhttp import POST, ask, form
 pytest.importorskip("flask", reason="what the apps need is not installed")
 
 from flask import Flask, g
+from waitress.task import ThreadedTaskDispatcher
 
 from apps.web import decoders
 from apps.web.decoders import decoder, is_small
+from apps.web.lanes import Lanes
 
 PHOTO = encoded(picture(1), "JPEG")
 # A server without a model: /health says so at once, a POST takes the seconds that its body says.
@@ -156,6 +159,20 @@ def test_what_waits_for_a_thread_does_so_for_a_bounded_time():
     for status, said in answers:
         if status != 200:
             assert status == 503 and json.loads(said)["error"]["message"].endswith("seconds.")
+
+
+def test_a_request_that_a_thread_takes_at_once_has_not_waited(monkeypatch):
+    """Since when it waits must be known before a thread may take it, not after."""
+    taken = []
+    task = SimpleNamespace(queued=0.0, service=lambda: taken.append(task.queued))
+    monkeypatch.setattr(ThreadedTaskDispatcher, "add_task", lambda _, task: task.service())
+    lanes = Lanes()
+    start = time.monotonic()
+    for command in ("POST", "GET"):
+        task.requests = [SimpleNamespace(command=command)]
+        lanes.add_task(task)
+    lanes.shutdown()
+    assert len(taken) == 2 and min(taken) >= start
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
