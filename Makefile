@@ -41,7 +41,7 @@ test: $(APPS)  ## Run every test, and compare every notebook with what it stores
 run: $(APPS)  ## Execute every notebook in place (COURSE_DATA=... chooses the photographs)
 	$(BIN)/python -m tools.run $(NOTEBOOKS)
 
-apps: $(APPS)  ## Set up what chapter 13 and the apps need
+apps: $(APPS)  ## Set up what chapter 16 and the apps need
 
 saved/rooms.keras: $(READY)
 	$(BIN)/python -m tools.run notebooks/04_convolutional_network.ipynb --to saved/executed
@@ -91,7 +91,7 @@ chapter: $(READY)  ## Insert an empty chapter (NUMBER=5 TITLE="..." QUESTION="..
 measure: $(READY)  ## Cross-validate networks from scratch, and write the table in docs/results.md
 	$(BIN)/python -m tools.measure
 
-results: $(READY)  ## Write what chapters 10 to 12 got on photographs into docs/results.md (after COURSE_DATA=... make run)
+results: $(READY)  ## Write what chapters 12 to 14 got on photographs into docs/results.md (after COURSE_DATA=... make run)
 	$(BIN)/python -m tools.results
 
 figures: $(READY)  ## Write figures/ from what the notebooks store

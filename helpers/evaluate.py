@@ -39,7 +39,7 @@ def interval(
     """Return the 95 percent interval of a share, from drawing groups instead of images.
 
     Where all are right, or all are wrong, no draw can differ from another, and Wilson's interval of
-    so many groups stands in. Chapter 8 writes the bootstrap out.
+    so many groups stands in. Chapter 9 writes the bootstrap out.
 
     Args:
         right: bool array of shape (n,): was each image judged right?

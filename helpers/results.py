@@ -21,7 +21,7 @@ def cross_validate(
     labels: np.ndarray,
     fold: np.ndarray,
 ) -> np.ndarray:
-    """Ask about each fold a model that has learnt from the others, as chapter 8 does.
+    """Ask about each fold a model that has learnt from the others, as chapter 9 does.
 
     Args:
         train: Makes and trains a new model, given inputs and labels.

@@ -1,6 +1,6 @@
 """Write the table of the other problems into docs/results.md, from what their chapters have kept.
 
-`python -m tools.results`, after chapters 10 to 12 have run on photographs (`COURSE_DATA=... make
+`python -m tools.results`, after chapters 12 to 14 have run on photographs (`COURSE_DATA=... make
 run`): `helpers.results.record` keeps each figure in saved/results.
 """
 

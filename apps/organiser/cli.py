@@ -35,7 +35,7 @@ so does what comes after its photo was sorted.
 reads the copy back, compares, and only then removes the original.
 
 --sure is {SURE} unless told: of the photos that a well calibrated model is just that sure of, one
-in five is wrong, and of the surer ones fewer. Chapter 8 shows how far to believe the figure.
+in five is wrong, and of the surer ones fewer. Chapter 9 shows how far to believe the figure.
 
 Stopped, killed, or the disk was full? Type the same command again, and it goes on where it stopped.
 Typed again later, it sorts the photos that are new; one whose time or folder has changed, and

@@ -184,7 +184,7 @@ def test_uploads_do_not_pile_up(predictor, monkeypatch):
 
 @pytest.fixture(scope="module")
 def address(predictor):
-    """The page, served from a thread as chapter 13 does: (address, what `look` got and said)."""
+    """The page, served from a thread as chapter 16 does: (address, what `look` got and said)."""
     from apps import page as page_module
 
     calls, look = [], page_module.look

@@ -184,7 +184,7 @@ def a_page_where_there_are_proxies(folder):
 
 @case(9, NETWORK)
 def a_notebook_that_asks_this_computer(folder):
-    """As chapter 13 does; others are asked as before."""
+    """As chapter 16 does; others are asked as before."""
     code = (
         "import apps, os, requests, sys\n"
         "print(requests.get(sys.argv[1], timeout=20).status_code)\n"

@@ -84,7 +84,7 @@ def test_a_folder_of_ones_own_is_split_the_same_each_time(photo_folder, monkeypa
 
 def test_a_chapter_says_how_many_classes_it_takes(photo_folder, monkeypatch):
     monkeypatch.setenv("COURSE_DATA", str(photo_folder))
-    assert load("scenes").class_names == ("tidy", "untidy"), "chapter 12 takes any number"
+    assert load("scenes").class_names == ("tidy", "untidy"), "chapter 14 takes any number"
     with pytest.raises(CourseError, match="2 classes .* asks for 3"):
         load("furniture")
     shutil.rmtree(photo_folder / "tidy")

@@ -94,7 +94,7 @@ def test_the_map_covers_what_chapter_7_says(keras):
 
 
 def test_a_map_inside_a_mobilenet(keras):
-    """Chapter 9's network: a backbone with normalisation, a mean, and a head of its own."""
+    """Chapter 11's network: a backbone with normalisation, a mean, and a head of its own."""
     layers = keras.layers
     image = keras.Input((64, 64, 3))
     x = layers.Rescaling(1 / 127.5, -1)(image)

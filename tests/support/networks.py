@@ -17,7 +17,7 @@ def sigmoid(keras):
 
 
 def softmax(keras):
-    """Chapter 11's kind: an augmentation in the model, and normalisation between its layers."""
+    """Chapter 13's kind: an augmentation in the model, and normalisation between its layers."""
     layers = keras.layers
     model = keras.Sequential(
         [keras.Input((*SIZE, 3)), layers.RandomFlip(), layers.Rescaling(1 / 255)]
@@ -33,7 +33,7 @@ def softmax(keras):
 
 
 def mobilenet(keras):
-    """Chapter 9's kind: a backbone in the model, a mean, and a head of its own."""
+    """Chapter 11's kind: a backbone in the model, a mean, and a head of its own."""
     layers, image = keras.layers, keras.Input((*SIZE, 3))
     scaled = layers.Rescaling(1 / 127.5, -1)(image)
     body = keras.applications.MobileNet(
