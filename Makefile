@@ -7,13 +7,13 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 READY := .venv/ready
 APPS := .venv/ready-apps
-NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+NOTEBOOKS := $(wildcard notebooks/*.ipynb notebooks/clinic/*.ipynb)
 
 # In a container one is root, whom JupyterLab refuses unless told otherwise.
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run apps app serve export load-test bench lint check seeds lock lowest stamp chapter figures measure results samples probe mutations backbones clean
+.PHONY: help lab test run apps app serve export load-test bench lint check seeds lock lowest stamp chapter exercises figures measure results samples probe mutations backbones clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -73,11 +73,11 @@ check: lint  ## Style, contracts, types, spelling, links and the quick tests: ab
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 	$(BIN)/typos
-	$(BIN)/lychee --offline --no-progress --quiet --exclude-path '\.venv' '**/*.md' 'notebooks/*.ipynb'
+	$(BIN)/lychee --offline --no-progress --quiet --exclude-path '\.venv' '**/*.md' 'notebooks/*.ipynb' 'notebooks/clinic/*.ipynb'
 	$(BIN)/python -m pytest -q -n 2 $(SLOW:%=--ignore=%) tests/helpers tests/project tests/studio
 
 seeds: $(APPS)  ## Run the chapters under ten seeds, and count in how many each assertion holds
-	$(BIN)/python -m tools.seeds $(NOTEBOOKS) --write
+	$(BIN)/python -m tools.seeds $(filter-out notebooks/clinic/%,$(NOTEBOOKS)) --write
 
 mutations: $(APPS)  ## Break the course on purpose, and see that the tests notice
 	$(BIN)/python -m tools.mutations
@@ -87,6 +87,10 @@ stamp: $(READY)  ## Write what follows from the notebooks' metadata and the addr
 
 chapter: $(READY)  ## Insert an empty chapter (NUMBER=5 TITLE="..." QUESTION="...?"), and number the later ones anew
 	@$(BIN)/python -m tools.insert "$$NUMBER" "$$TITLE" "$$QUESTION"
+
+exercises: $(READY)  ## Write the exercises into their chapters, and the drills into the clinic
+	$(BIN)/python -m tools.exercises
+	$(BIN)/python -m tools.clinic
 
 measure: $(READY)  ## Cross-validate networks from scratch, and write the table in docs/results.md
 	$(BIN)/python -m tools.measure

@@ -1,7 +1,8 @@
 """Break the course on purpose, and see that its tests notice: `python -m tools.mutations`.
 
 Each mutation is one edit in a copy of the course, and the tests that must then fail. The same tests
-must pass in an unbroken copy first, or their failing would mean nothing.
+must pass in an unbroken copy first, or their failing would mean nothing. Those that are classic
+mistakes stand in `exercises/clinic/mistakes.py`, where the drills come from, too.
 """
 
 import os
@@ -14,8 +15,13 @@ from pathlib import Path
 
 import nbformat
 
+from exercises.clinic.mistakes import MISTAKES
+
 ROOT = Path(__file__).resolve().parents[1]
-COPIED = ("apps", "helpers", "tools", "studio", "tests", "notebooks", "data", "pyproject.toml")
+COPIED = (
+    *("apps", "exercises", "helpers", "tools", "studio", "tests", "notebooks", "data"),
+    "pyproject.toml",
+)
 
 
 @dataclass(frozen=True)
@@ -29,42 +35,14 @@ class Mutation:
     tests: tuple[str, ...]
 
 
+# Of the classic mistakes, from the table that the drills of the clinic are made of.
+CLASSIC = tuple(
+    Mutation(mistake.name, at.file, at.sound, at.faulty, at.tests)
+    for mistake in MISTAKES.values()
+    if (at := mistake.course)
+)
 MUTATIONS = (
-    Mutation(
-        "class names swapped",
-        "helpers/data.py",
-        "for i, label in enumerate(class_names)}",
-        "for i, label in enumerate(reversed(class_names))}",
-        ("tests/helpers/test_data.py",),
-    ),
-    Mutation(
-        "rescaling dropped",
-        "helpers/network.py",
-        "layers.Rescaling(1 / 255,",
-        "layers.Rescaling(1.0,",
-        ("tests/helpers/test_classifier.py",),
-    ),
-    Mutation(
-        "serving resizes otherwise than training",
-        "helpers/classifier.py",
-        "open_image(source, self.size, name, max_pixels, self.fit)",
-        "open_image(source, name=name)[: self.size[0], : self.size[1]]",
-        ("tests/helpers/test_classifier.py",),
-    ),
-    Mutation(
-        "orientation ignored",
-        "helpers/decode.py",
-        "(rgb.transpose(TURNS[turn]) if turn in TURNS else rgb), stored",
-        "rgb, stored",
-        ("tests/helpers/test_images.py",),
-    ),
-    Mutation(
-        "split leaks near-duplicates",
-        "helpers/splits.py",
-        "group = groups(inspections, known, limit)",
-        "group = np.arange(len(train))",
-        ("tests/helpers/test_data.py",),
-    ),
+    *CLASSIC,
     Mutation(
         "threshold not saved",
         "helpers/classifier.py",
@@ -86,13 +64,12 @@ MUTATIONS = (
         'np.array(Image.open(file.stream).convert("RGB").resize(classifier.size[::-1]))',
         ("tests/apps/test_same_answer.py",),
     ),
-    # Chapters check themselves: their assertions and stored outputs are tests too.
     Mutation(
-        "layer names shifted by one",
-        "notebooks/07_intermediate_activations.ipynb",
-        "{layer.name: layer.output for layer in model.layers}",
-        "{a.name: b.output for a, b in zip(model.layers, model.layers[1:])}",
-        ("notebooks/07_intermediate_activations.ipynb",),
+        "a check that says right to anything",
+        "helpers/exercises.py",
+        "    if not bool(holds):",
+        "    if False:",
+        ("tests/exercises/test_clinic.py",),
     ),
 )
 

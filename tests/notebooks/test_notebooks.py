@@ -14,10 +14,12 @@ from tools.run import execute
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+CLINIC = sorted((ROOT / "notebooks" / "clinic").glob("*.ipynb"))  # no chapters, but pages as well
 SKIPS = {"nbval-ignore-output", "nbval-skip"}
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+each_page = pytest.mark.parametrize("path", [*NOTEBOOKS, *CLINIC], ids=lambda p: p.stem)
 
 
 def cells(path, kind="code"):
@@ -30,18 +32,18 @@ def texts(output):
     return [output.text] if "text" in output else [str(v) for v in output.get("data", {}).values()]
 
 
-@each
+@each_page
 def test_is_a_valid_notebook(path):
     nbformat.validate(json.loads(path.read_text()))
 
 
-@each
+@each_page
 def test_every_code_cell_was_run_in_order(path):
     counts = [cell.execution_count for cell in cells(path)]
     assert counts == list(range(1, len(counts) + 1))
 
 
-@each
+@each_page
 def test_nothing_is_stored_on_stderr_and_no_error(path):
     for cell in cells(path):
         for output in cell.outputs:
@@ -49,14 +51,14 @@ def test_nothing_is_stored_on_stderr_and_no_error(path):
             assert output.output_type != "error", output.evalue
 
 
-@each
+@each_page
 def test_fewer_than_one_cell_in_ten_is_left_uncompared(path):
     code = cells(path)
     skipped = [c for c in code if SKIPS & set(c.metadata.get("tags", [])) or "NBVAL_" in c.source]
     assert len(skipped) * 10 < len(code)
 
 
-@each
+@each_page
 def test_what_training_changes_is_bounded_in_sight(path):
     """A cell whose numbers are masked asserts something of them, or the next code cell does."""
     code = cells(path)
@@ -72,7 +74,7 @@ def test_what_training_changes_is_bounded_in_sight(path):
             assert not said, f"not tagged:\n{cell.source}"
 
 
-@each
+@each_page
 def test_every_figure_has_an_alternative_text(path):
     for cell in cells(path):
         for output in cell.outputs:
@@ -80,7 +82,7 @@ def test_every_figure_has_an_alternative_text(path):
                 assert len(output.metadata.get("image/png", {}).get("alt", "")) > 20, cell.source
 
 
-@each
+@each_page
 def test_reads_in_the_rhythm_of_the_course(path):
     found = [c for c in nbformat.read(path, as_version=4).cells if c.source.strip()]
     run = 0
@@ -106,7 +108,7 @@ def test_its_record_says_what_is_in_it(path):
     assert not loaded or loaded[1] == chapter.set
 
 
-@each
+@each_page
 def test_has_one_set_up_cell(path):
     assert len([c for c in cells(path) if "setup" in c.metadata.get("tags", [])]) == 1
 
@@ -121,7 +123,7 @@ def test_names_another_chapter_by_a_link(path):
 
 
 def test_links_between_the_chapters_lead_somewhere():
-    for path in NOTEBOOKS:
+    for path in [*NOTEBOOKS, *CLINIC]:
         for cell in cells(path, "markdown"):
             for part in cell.source.split("](")[1:]:
                 target = part.split(")")[0]

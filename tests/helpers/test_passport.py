@@ -1,0 +1,117 @@
+"""The passport: counted where somebody looks on, whole after a kill, and told of where damaged."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from helpers import passport
+from helpers.passport import note, read_passport
+from helpers.runtime import ROOT
+
+STAMP = {"tries": 0, "hints": 0, "solutions": 0, "right": False}
+WRITER = """
+import sys
+from pathlib import Path
+from helpers import passport
+passport.PASSPORT = Path(sys.argv[1])
+for _ in range(int(sys.argv[2])):
+    passport.note("a chapter", sys.argv[3], "tries")
+"""
+
+
+@pytest.fixture
+def file(tmp_path, monkeypatch):
+    """A passport of its own, with somebody looking on."""
+    monkeypatch.setenv("COURSE_LIVE", "1")
+    monkeypatch.setattr(passport, "PASSPORT", tmp_path / "saved" / "passport.json")
+    return passport.PASSPORT
+
+
+def writer(file, times, name="an exercise"):
+    command = [sys.executable, "-c", WRITER, file, str(times), name]
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "COURSE_LIVE": "1"}
+    return subprocess.Popen(command, env=env)
+
+
+def test_tries_and_hints_are_counted_by_exercise(file):
+    note("one", "first", "tries")
+    note("one", "first", "hints")
+    note("one", "first", "tries", right=True)
+    note("one", "first", "tries")
+    note("two", "first", "solutions")
+    stamps = read_passport(file)
+    day = stamps["one"]["first"].pop("day")
+    assert stamps["one"] == {"first": {**STAMP, "tries": 3, "hints": 1, "right": True}}
+    assert stamps["two"]["first"]["solutions"] == 1
+    assert len(day) == 10
+
+
+def test_it_holds_nothing_else(file):
+    note("one", "first", "tries")
+    kept = json.loads(file.read_text())
+    assert list(kept) == ["one"] and list(kept["one"]) == ["first"]
+    assert set(kept["one"]["first"]) == {*STAMP, "day"}
+
+
+def test_nobody_looks_on_and_nothing_is_written(file, monkeypatch, capsys):
+    monkeypatch.setenv("COURSE_LIVE", "0")
+    note("one", "first", "tries")
+    assert not file.parent.exists() and not capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [b"", b"{", b"\xff\xfe", b"[1]", b'{"one": 3}', b'{"one": {"first": {"tries": "two"}}}'],
+)
+def test_a_damaged_passport_is_kept_aside_and_told_of_once(file, damage, capsys):
+    file.parent.mkdir()
+    file.write_bytes(damage)
+    note("one", "first", "tries")
+    said = capsys.readouterr().out
+    assert "damaged" in said and said.count("\n") == 1
+    assert file.with_name("passport-damaged-1.json").read_bytes() == damage
+    note("one", "first", "tries")
+    assert not capsys.readouterr().out
+    assert read_passport(file)["one"]["first"]["tries"] == 2
+
+
+def test_a_second_damaged_one_does_not_replace_the_first(file):
+    file.parent.mkdir()
+    for content in ("first", "second"):
+        file.write_text(content)
+        note("one", "first", "tries")
+    kept = sorted(path.read_text() for path in file.parent.glob("*damaged*"))
+    assert kept == ["first", "second"]
+
+
+def test_two_notebooks_at_once_lose_no_try(file):
+    writers = [writer(file, 60, name) for name in ("left", "right", "left")]
+    assert [process.wait(60) for process in writers] == [0, 0, 0]
+    found = read_passport(file)["a chapter"]
+    assert {name: stamp["tries"] for name, stamp in found.items()} == {"left": 120, "right": 60}
+
+
+def test_a_kill_leaves_it_whole_and_unlocked(file):
+    for _ in range(3):
+        process = writer(file, 100_000)
+        while not file.exists() and process.poll() is None:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        process.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+        process.wait(20)
+        before = json.loads(file.read_text())["a chapter"]["an exercise"]["tries"]
+        note("a chapter", "an exercise", "tries")
+        assert read_passport(file)["a chapter"]["an exercise"]["tries"] == before + 1
+    assert not list(file.parent.glob("*damaged*"))
+
+
+def test_where_it_cannot_be_written_a_sentence_says_so(file, capsys):
+    file.parent.write_text("a file where the folder should be")
+    note("one", "first", "tries")
+    said = capsys.readouterr().out
+    assert "not noted" in said and said.count("\n") == 1
