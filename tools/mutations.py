@@ -94,6 +94,13 @@ MUTATIONS = (
         "{a.name: b.output for a, b in zip(model.layers, model.layers[1:])}",
         ("notebooks/07_intermediate_activations.ipynb",),
     ),
+    Mutation(
+        "a name that two cells use for two things, and a third reads",
+        "notebooks/01_import_the_data.ipynb",
+        "for heading, faults in audit",
+        "for heading, findings in audit",
+        ("tests/notebooks/test_rerun.py::test_no_name_has_two_meanings",),
+    ),
 )
 
 
