@@ -65,9 +65,12 @@ def test_another_number_is_found(tmp_path, said, wrong):
 
 
 def test_both_numbers_of_a_pair_stand_in_one_cell(tmp_path):
-    code = (("", "36 of 40"), ("", "19 of 20"))
-    assert not [*unsourced(written(tmp_path / "a.ipynb", "36 of 40, 19 of 20.", *code))]
-    assert [*unsourced(written(tmp_path / "b.ipynb", "19 of 40.", *code))]
+    code = (("", "36 of 40, interval 0.77 to 0.96"), ("", "19 of 20, interval 0.76 to 0.99"))
+    said = ["36 of 40", "19 of 20", "0.77 to 0.96", "between 0.76 and 0.99", "77% to 96%"]
+    wrong = ["19 of 40", "0.77 to 0.99", "between 0.76 and 0.96", "77% to 99%", "0.77 against 0.99"]
+    assert not [*unsourced(written(tmp_path / "a.ipynb", "; ".join(said), *code))]
+    found = [*unsourced(written(tmp_path / "b.ipynb", "; ".join(wrong), *code))]
+    assert len(found) == len(wrong), found
 
 
 def test_a_stored_result_that_changes_is_missed_in_its_prose(tmp_path):

@@ -15,7 +15,12 @@ NUMBER = re.compile(
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?P<decimals>\.\d+)?(?P<power>e[-+]?\d+)?(?!\w|\.\d)"
     r"(?P<percent>%?)"
 )
-OF = re.compile(r"(?<![\w.,])(\d+) of (?:the )?(\d+)(?![\w.]\d)")
+ONE = r"([-+−]?\d+(?:\.\d+)?)%?"
+# Two numbers that were got together: 36 of 40; an interval, 0.07 to 0.42; between 3 and 14.
+PAIR = re.compile(
+    rf"(?<![\w.,]){ONE} (?:of|to|against)(?: the)? {ONE}(?!\w|[.,]\d)"
+    rf"|\bbetween {ONE} and {ONE}(?!\w|[.,]\d)"
+)
 SENTENCE = re.compile(r"(?<=[.?!:;])\s+|\n\n|\n(?=[-|])")
 SHARES = re.compile(r"percent|%|\bpoints?\b|in a hundred")
 LINKED = re.compile(r"\]\((\.\./[\w/.-]+\.md)(?:#[\w-]+)?\)")
@@ -120,7 +125,8 @@ def unsourced(path: Path) -> Iterator[str]:
             for number in numbers(sentence, bool(SHARES.search(sentence))):
                 if not any(number.rounds(other) for other in every):
                     yield f"{cell.id}: {number.text!r} in {' '.join(sentence.split())!r}"
-            for pair in OF.finditer(sentence):
-                both = [next(numbers(part)) for part in pair.groups()]
+            for pair in PAIR.finditer(sentence):
+                shares = bool(SHARES.search(sentence))
+                both = [next(numbers(f" {part}", shares)) for part in pair.groups() if part]
                 if not any(all(any(n.rounds(o) for o in few) for n in both) for few in known):
                     yield f"{cell.id}: {pair[0]!r} in {' '.join(sentence.split())!r}"
