@@ -13,7 +13,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb notebooks/clinic/*.ipynb)
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run apps app serve export load-test bench lint check seeds lock lowest stamp chapter exercises figures measure results samples probe mutations backbones clean
+.PHONY: help lab test run apps app serve export load-test bench lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -76,8 +76,11 @@ check: lint  ## Style, contracts, types, spelling, links and the quick tests: ab
 	$(BIN)/lychee --offline --no-progress --quiet --exclude-path '\.venv' '**/*.md' 'notebooks/*.ipynb' 'notebooks/clinic/*.ipynb'
 	$(BIN)/python -m pytest -q -n 2 $(SLOW:%=--ignore=%) tests/helpers tests/project tests/studio
 
-seeds: $(APPS)  ## Run the chapters under ten seeds, and count in how many each assertion holds
-	$(BIN)/python -m tools.seeds $(filter-out notebooks/clinic/%,$(NOTEBOOKS)) --write
+seeds: $(APPS)  ## Run the chapters under ten seeds, and count in how many each assertion holds (ARGS="--seeds 2" writes nothing)
+	$(BIN)/python -m tools.seeds $(filter-out notebooks/clinic/%,$(NOTEBOOKS)) $(or $(ARGS),--write)
+
+rerun: $(APPS)  ## Run every chapter's cells twice and backwards, with other values, on few pictures (an hour or two)
+	RERUN=all $(BIN)/python -m pytest -n 2 --dist=load tests/notebooks/test_rerun.py $(ARGS)
 
 mutations: $(APPS)  ## Break the course on purpose, and see that the tests notice
 	$(BIN)/python -m tools.mutations

@@ -71,6 +71,13 @@ MUTATIONS = (
         "    if False:",
         ("tests/exercises/test_clinic.py",),
     ),
+    Mutation(
+        "a name that two cells use for two things, and a third reads",
+        "notebooks/01_import_the_data.ipynb",
+        "for heading, faults in audit",
+        "for heading, findings in audit",
+        ("tests/notebooks/test_rerun.py::test_no_name_has_two_meanings",),
+    ),
 )
 
 
