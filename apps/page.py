@@ -206,7 +206,11 @@ class Page(gr.Blocks):
 
     def launch(self, *given: Any, **options: Any) -> Any:
         """Open the page, as Gradio does."""
-        gate = {"middleware": [Middleware(Gate, uploads=UPLOADS)]}
+        events = {
+            event["id"]: any(kind == "select" for _, kind in event["targets"])
+            for event in self.config["dependencies"]
+        }
+        gate = {"middleware": [Middleware(Gate, uploads=UPLOADS, events=events)]}
         with directly():
             return super().launch(*given, **({"app_kwargs": gate} | options))
 
