@@ -6,9 +6,22 @@ not there, and reads what was chosen from anything; then it prints a traceback.
 
 import json
 from collections.abc import Mapping
+from typing import NamedTuple
 
-# By the number that Gradio gives an event: whether it says which of several things was chosen.
-Events = Mapping[int, bool]
+
+class Taken(NamedTuple):
+    """What an event brings.
+
+    Attributes:
+        inputs: How many values.
+        chosen: Whether it says which of several things was chosen.
+    """
+
+    inputs: int
+    chosen: bool
+
+
+Events = Mapping[int, Taken]  # by the number that Gradio gives an event
 
 MOST_OF_EVENT = 2**16  # bytes of an event, which names uploads and holds none
 EVENT_TOO_LARGE = (
@@ -57,11 +70,14 @@ def _names_an_address(event: dict) -> bool:
 def _is_one(event: dict, events: Events) -> bool:
     """Say whether it is one of the page's events, and says what was chosen where it has to."""
     number = event.get("fn_index")
+    if type(number) is not int or number not in events:
+        return False
+    data = event.get("data")
+    if not isinstance(data, list) or len(data) != events[number].inputs:
+        return False
     chosen = event.get("event_data")
-    return (
-        type(number) is int
-        and number in events
-        and type(event.get("session_hash")) is str
-        and isinstance(event.get("data"), list)
-        and (not events[number] or (isinstance(chosen, dict) and {"index", "value"} <= set(chosen)))
-    )
+    if events[number].chosen and not (
+        isinstance(chosen, dict) and {"index", "value"} <= set(chosen)
+    ):
+        return False
+    return type(event.get("session_hash")) is str

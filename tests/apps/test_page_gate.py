@@ -6,9 +6,10 @@ import json
 import pytest
 
 from apps import page_events, page_gate
+from apps.page_events import Taken
 from apps.page_gate import Gate
 
-EVENTS = {0: True, 1: False}  # the first says which example was chosen
+EVENTS = {0: Taken(0, True), 1: Taken(1, False)}  # an example is chosen, a photo changes
 HOME = {"host": "127.0.0.1:7860"}
 UPLOAD = "/gradio_api/upload"
 
@@ -214,16 +215,16 @@ ODD = (None, [], {}, "x", -1, 10**30, 1.5, True, [[[]]], {"index": 0})
 
 
 def test_an_event_is_one_of_the_pages(gate):
-    chosen = EVENT | {"fn_index": 0, "event_data": {"index": 2, "value": "a"}}
+    chosen = EVENT | {"fn_index": 0, "data": [], "event_data": {"index": 2, "value": "a"}}
     for event in (EVENT, chosen, EVENT | {"event_data": "x"}):
         assert ask(gate, path=JOIN, body=json.dumps(event).encode()) == (200, "")
     wrong = [{name: value for name, value in EVENT.items() if name != gone} for gone in EVENT]
     wrong = [event for event in wrong if "event_data" in event]  # which it need not have
     wrong += [EVENT | {"fn_index": value} for value in ODD]
     wrong += [EVENT | {"session_hash": value} for value in ODD if value != "x"]
-    wrong += [EVENT | {"data": value} for value in ODD if not isinstance(value, list)]
+    wrong += [EVENT | {"data": value} for value in (*ODD, [1, 2]) if value != [[[]]]]
     wrong += [chosen | {"event_data": value} for value in ODD]
-    assert len(wrong) == 40
+    assert len(wrong) == 42
     for number, event in enumerate(wrong):
         said = ask(gate, path=JOIN, body=json.dumps(event).encode(), address=f"192.0.2.{number}")
         assert said == (400, page_events.NO_EVENT), event
