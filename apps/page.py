@@ -21,6 +21,7 @@ from PIL import Image
 
 from apps import check, sentences
 from apps.loopback import directly
+from apps.page_events import Taken
 from apps.page_gate import KEEP, MOST_BYTES, Gate
 from apps.predictor import MODEL, Predictor
 from helpers.errors import CourseError
@@ -206,7 +207,13 @@ class Page(gr.Blocks):
 
     def launch(self, *given: Any, **options: Any) -> Any:
         """Open the page, as Gradio does."""
-        gate = {"middleware": [Middleware(Gate, uploads=UPLOADS)]}
+        events = {
+            event["id"]: Taken(
+                len(event["inputs"]), any(kind == "select" for _, kind in event["targets"])
+            )
+            for event in self.config["dependencies"]
+        }
+        gate = {"middleware": [Middleware(Gate, uploads=UPLOADS, events=events)]}
         with directly():
             return super().launch(*given, **({"app_kwargs": gate} | options))
 

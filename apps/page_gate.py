@@ -6,6 +6,7 @@ site's page that the visitor's browser has open.
 
 import asyncio
 import json
+import logging
 import stat
 import time
 from collections import Counter, deque
@@ -14,6 +15,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from apps.page_events import MOST_OF_EVENT, Events, why_refused
+
+log = logging.getLogger("apps")
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -27,17 +32,15 @@ MOST_FILES = 500  # uploads that are there
 KEEP = 600  # seconds; the age at which an upload is deleted
 POSTS = 240  # requests that do something, of one address within a minute; a photo takes two
 UPLOAD_SECONDS = 60  # for an upload or an event to arrive
-MOST_OF_EVENT = 2**16  # bytes of an event, which names uploads and holds none
 FRAMING = 2**16  # bytes of an upload that are no file's
+JOIN = "/queue/join"  # where events go
+POSTED = (JOIN, "/cancel", "/reset")  # all that the page's own script posts to, but uploads
 
 FOREIGN = "This comes from another site's page: open the page itself."
 UNSIZED = "Send an upload whole, with a Content-Length."
 TOO_LARGE = f"This upload has more than {MOST_BYTES // 2**20} MB: save the photo smaller first."
-EVENT_TOO_LARGE = (
-    f"This event has more than {MOST_OF_EVENT // 2**10} kB: upload the photo, then name it."
-)
-NO_EVENT = "This is no event of the page: send JSON as the page does."
-FETCHES_NOTHING = "The page fetches nothing from an address: save the photo, and upload it."
+NO_ADDRESS = "The page has no such address: open the page itself."
+FAILED = "The page failed at this request: load it anew, and try again."
 TOO_OFTEN = f"These are too many requests, more than {POSTS} a minute: wait a little."
 TOO_MUCH = f"These are more than {MOST_OF_ADDRESS // 2**20} MB of photos: wait ten minutes."
 FULL = "The page holds as many photos as it may: wait some minutes."
@@ -46,15 +49,17 @@ FULL = "The page holds as many photos as it may: wait some minutes."
 class Gate:
     """An ASGI middleware that refuses with a status and one sentence, and passes on all else."""
 
-    def __init__(self, app: App, uploads: Path) -> None:
+    def __init__(self, app: App, uploads: Path, events: Events) -> None:
         """Stand before an app.
 
         Args:
             app: What is guarded.
             uploads: The folder of the uploads.
+            events: The page's own, as `page_events` describes them.
         """
         self.app = app
         self.uploads = uploads
+        self.events = events
         self.posts: dict[str, deque[float]] = {}  # when each address has asked, by `time.monotonic`
         self.sent: deque[tuple[float, str, int]] = deque()  # the uploads: when, who, bytes
         self.arriving = 0  # bytes announced by uploads that are not yet there
@@ -76,7 +81,23 @@ class Gate:
         elif scope["method"] == "POST":
             await self.pass_event(scope, receive, send)
         else:
-            await self.app(scope, receive, send)
+            await self.answered(scope, receive, send)
+
+    async def answered(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Let Gradio answer; where it fails, a sentence goes out, and one line into the log."""
+        begun = False
+
+        async def sends(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sends)
+        except Exception as error:
+            log.warning("%s %s: %r", scope["method"], ascii(scope["path"])[1:-1][:80], error)
+            if not begun:
+                await _say(send, 500, FAILED)
 
     def refused(self, scope: Message, headers: dict[str, bytes]) -> tuple[int, str] | None:
         """Return the status and the sentence that a request is refused with, or None."""
@@ -89,7 +110,7 @@ class Gate:
         if not self.counted(address):
             return 429, TOO_OFTEN
         if not _is_upload(scope):
-            return None
+            return None if _ends(scope, *POSTED) else (404, NO_ADDRESS)
         length = headers.get("content-length", b"")
         if not length.isdigit() or len(length) > 20:
             return 411, UNSIZED
@@ -128,7 +149,7 @@ class Gate:
         """Let an upload through, which holds its room until it is there, and not for ever."""
         self.arriving += length
         try:
-            await self.app(scope, _in_time(receive), send)
+            await self.answered(scope, _in_time(receive), send)
         finally:
             self.arriving -= length
 
@@ -143,16 +164,16 @@ class Gate:
                 return
             body += message.get("body", b"")
             more = message.get("more_body", False)
-        wrong = _wrong(body)
-        if wrong:
-            await _say(send, *wrong)
+        refused = why_refused(body, self.events if _ends(scope, JOIN) else None)
+        if refused:
+            await _say(send, *refused)
             return
         messages = iter([{"type": "http.request", "body": body, "more_body": False}])
 
         async def again() -> Message:
             return next(messages, None) or await receive()
 
-        await self.app(scope, again, send)
+        await self.answered(scope, again, send)
 
 
 def _in_time(receive: Receive) -> Receive:
@@ -168,32 +189,14 @@ def _in_time(receive: Receive) -> Receive:
     return in_time
 
 
-def _wrong(body: bytes) -> tuple[int, str] | None:
-    """Return the status and the sentence that the body of an event is refused with, or None."""
-    if len(body) > MOST_OF_EVENT:
-        return 413, EVENT_TOO_LARGE
-    try:
-        event = json.loads(body)
-    except (ValueError, RecursionError):
-        return 400, NO_EVENT
-    if not isinstance(event, dict):
-        return 400, NO_EVENT
-    waiting: list[object] = [event]
-    while waiting:  # no recursion, for who sends it chooses the depth
-        value = waiting.pop()
-        if isinstance(value, dict):
-            path = value.get("path")
-            if isinstance(path, str) and "://" in path:
-                return 400, FETCHES_NOTHING
-            waiting += value.values()
-        elif isinstance(value, list):
-            waiting += value
-    return None
-
-
 def _is_upload(scope: Message) -> bool:
-    """Say whether a request brings files; the page may stand below a path."""
-    return scope["path"].rstrip("/").endswith("/upload")
+    """Say whether a request brings files."""
+    return _ends(scope, "/upload")
+
+
+def _ends(scope: Message, *addresses: str) -> bool:
+    """Say whether a request is for one of these; the page may stand below a path."""
+    return scope["path"].rstrip("/").endswith(addresses)
 
 
 def _foreign(headers: dict[str, bytes]) -> bool:

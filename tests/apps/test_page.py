@@ -2,6 +2,7 @@
 
 import contextlib
 import html
+import http.client
 import io
 import json
 import os
@@ -12,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -140,20 +142,30 @@ def test_the_program_serves_and_leaves_nothing_behind(predictor, tmp_path):
         cwd=ROOT,
         env=os.environ | {"TMPDIR": str(tmp_path / "temporary")},
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
     try:
         line = program.stdout.readline()  # waits until it serves, or has ended
         address = re.search(r"http://127\.0\.0\.1:\d+/", line)[0]
         assert b"Room by Room" in urllib.request.urlopen(address, timeout=10).read()
+        for stranger in (b"[]", b'{"fn_index": -1}', b'{"fn_index": 0, "data": []}', b'"\\ud800"'):
+            for asked in ("queue/join", "run/predict", "call/nope", "reset"):
+                with pytest.raises(urllib.error.HTTPError, match="4[02][024]"):
+                    urllib.request.urlopen(f"{address}gradio_api/{asked}", stranger, timeout=10)
+        with contextlib.suppress(http.client.IncompleteRead):  # of nobody's session
+            urllib.request.urlopen(
+                f"{address}gradio_api/queue/data?session_hash=x", timeout=10
+            ).read()
         assert list((tmp_path / "temporary").glob("gradio-*/*")), "the examples are kept there"
     finally:
         program.send_signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
             program.wait(0.3)
         program.send_signal(signal.SIGTERM)  # as `timeout` does
-        rest = program.communicate(timeout=30)[0]
+        rest, log = program.communicate(timeout=30)
     assert (program.returncode, rest) == (0, "")
+    assert "Traceback" not in log, log
     assert not list((tmp_path / "temporary").glob("gradio-*"))
 
 
@@ -261,7 +273,6 @@ def paths(address, tmp_path):
         "gone": mine / "gone.png",
         "null byte inside": f"{mine}/a\0.png",
         "too long": mine / ("a" * 300),
-        "half a letter": f"{mine}/\ud800.png",
     }
     yield (
         {name: str(path) for name, path in outside.items()},
@@ -294,7 +305,7 @@ def test_no_path_but_an_uploads_is_opened(address, paths):
 def test_an_address_in_place_of_a_path_is_refused_at_the_gate(address, path, mark):
     import httpx
 
-    from apps.page_gate import FETCHES_NOTHING
+    from apps.page_events import FETCHES_NOTHING
 
     url, calls = address
     before = len(calls)

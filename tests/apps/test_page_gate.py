@@ -5,9 +5,11 @@ import json
 
 import pytest
 
-from apps import page_gate
+from apps import page_events, page_gate
+from apps.page_events import Taken
 from apps.page_gate import Gate
 
+EVENTS = {0: Taken(0, True), 1: Taken(1, False)}  # an example is chosen, a photo changes
 HOME = {"host": "127.0.0.1:7860"}
 UPLOAD = "/gradio_api/upload"
 
@@ -43,7 +45,7 @@ def ask(gate, method="POST", path=UPLOAD, address="192.0.2.1", receive=None, bod
 
 @pytest.fixture
 def gate(tmp_path):
-    return Gate(passed_on, tmp_path)
+    return Gate(passed_on, tmp_path, EVENTS)
 
 
 def test_the_page_itself_and_programs_are_let_in(gate):
@@ -90,7 +92,7 @@ def test_foreign_origins_are_refused(gate, headers, method, path):
 def test_an_address_may_ask_so_often(gate, monkeypatch):
     now = [1000.0]
     monkeypatch.setattr(page_gate.time, "monotonic", lambda: now[0])
-    join = "/gradio_api/queue/join"
+    join = "/gradio_api/reset"
     for _ in range(page_gate.POSTS):
         assert ask(gate, path=join, body=b"{}")[0] == 200
     assert ask(gate, path=join) == (429, page_gate.TOO_OFTEN)
@@ -138,7 +140,7 @@ def test_uploads_that_arrive_together_are_counted_together(tmp_path):
             inside.append(room)
             await passed_on(scope, receive, send)
 
-    gate = Gate(slow, tmp_path)
+    gate = Gate(slow, tmp_path, EVENTS)
     assert ask(gate, content_length=page_gate.MOST_BYTES)[0] == 200
     assert inside[-1] == (503, page_gate.FULL)
     assert max(inside[:-1]) <= page_gate.MOST_KEPT and gate.arriving == 0
@@ -164,6 +166,7 @@ def test_an_upload_that_never_ends_is_cut_off(gate, monkeypatch):
 
 
 JOIN = "/gradio_api/queue/join"
+EVENT = {"fn_index": 1, "session_hash": "mine", "data": [None], "event_data": None}
 
 
 @pytest.mark.parametrize("below", ["", "/user/ada/proxy/7860"])
@@ -178,14 +181,13 @@ def test_an_event_that_names_an_upload_passes_whole(tmp_path, below):
     async def receive_nothing():
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    event = json.dumps(
-        {"fn_index": 1, "data": [{"path": "/tmp/uploads/a.jpg", "url": "http://x/a"}]}
-    )
-    assert ask(Gate(listens, tmp_path), path=below + JOIN, body=event.encode()) == (200, "")
+    gate = Gate(listens, tmp_path, EVENTS)
+    event = json.dumps(EVENT | {"data": [{"path": "/tmp/uploads/a.jpg", "url": "http://x/a"}]})
+    assert ask(gate, path=below + JOIN, body=event.encode()) == (200, "")
     assert heard == [event.encode()]
 
 
-@pytest.mark.parametrize("path", [JOIN, "/gradio_api/run/predict", "/gradio_api/call/answer"])
+@pytest.mark.parametrize("path", [JOIN, "/gradio_api/cancel", "/gradio_api/reset"])
 @pytest.mark.parametrize(
     "data",
     [
@@ -196,13 +198,54 @@ def test_an_event_that_names_an_upload_passes_whole(tmp_path, below):
 )
 def test_nothing_is_fetched_from_an_address(gate, path, data):
     """Gradio would fetch it, whole and before any limit on bytes is looked at."""
-    event = json.dumps({"fn_index": 1, "data": data}).encode()
-    assert ask(gate, path=path, body=event) == (400, page_gate.FETCHES_NOTHING)
+    event = json.dumps(EVENT | {"data": data}).encode()
+    assert ask(gate, path=path, body=event) == (400, page_events.FETCHES_NOTHING)
 
 
 def test_an_event_is_small_and_json(gate):
     """An event names uploads, and holds none."""
-    for body in (b"", b"{", b"[]", b"1", b"[" * 60_000, b'{"a": \xff}'):
-        assert ask(gate, path=JOIN, body=body) == (400, page_gate.NO_EVENT)
-    long = json.dumps({"data": "x" * page_gate.MOST_OF_EVENT}).encode()
-    assert ask(gate, path=JOIN, body=long) == (413, page_gate.EVENT_TOO_LARGE)
+    for body in (b"", b"{", b"[]", b"1", b"[" * 60_000, b'{"a": \xff}', b'{"a": "\\ud800"}'):
+        for path in (JOIN, "/gradio_api/reset"):
+            assert ask(gate, path=path, body=body) == (400, page_events.NO_EVENT)
+    long = json.dumps({"data": "x" * page_events.MOST_OF_EVENT}).encode()
+    assert ask(gate, path=JOIN, body=long) == (413, page_events.EVENT_TOO_LARGE)
+
+
+ODD = (None, [], {}, "x", -1, 10**30, 1.5, True, [[[]]], {"index": 0})
+
+
+def test_an_event_is_one_of_the_pages(gate):
+    chosen = EVENT | {"fn_index": 0, "data": [], "event_data": {"index": 2, "value": "a"}}
+    for event in (EVENT, chosen, EVENT | {"event_data": "x"}):
+        assert ask(gate, path=JOIN, body=json.dumps(event).encode()) == (200, "")
+    wrong = [{name: value for name, value in EVENT.items() if name != gone} for gone in EVENT]
+    wrong = [event for event in wrong if "event_data" in event]  # which it need not have
+    wrong += [EVENT | {"fn_index": value} for value in ODD]
+    wrong += [EVENT | {"session_hash": value} for value in ODD if value != "x"]
+    wrong += [EVENT | {"data": value} for value in (*ODD, [1, 2]) if value != [[[]]]]
+    wrong += [chosen | {"event_data": value} for value in ODD]
+    assert len(wrong) == 42
+    for number, event in enumerate(wrong):
+        said = ask(gate, path=JOIN, body=json.dumps(event).encode(), address=f"192.0.2.{number}")
+        assert said == (400, page_events.NO_EVENT), event
+
+
+def test_what_the_page_never_posts_to_is_not_there(gate):
+    for path in ("run/predict", "call/answer", "component_server", "login", "queue/join/x"):
+        asked = ask(gate, path=f"/gradio_api/{path}", body=json.dumps(EVENT).encode())
+        assert asked == (404, page_gate.NO_ADDRESS), path
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_where_gradio_fails_there_is_a_sentence_and_a_line(tmp_path, caplog, begun):
+    async def fails(scope, receive, send):
+        if begun:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"[", "more_body": True})
+        raise KeyError("no such session")
+
+    said = ask(Gate(fails, tmp_path, EVENTS), "GET", "/gradio_api/queue/data")
+    assert said == ((200, "") if begun else (500, page_gate.FAILED))
+    (record,) = caplog.records
+    assert record.getMessage() == "GET /gradio_api/queue/data: KeyError('no such session')"
+    assert not record.exc_info
