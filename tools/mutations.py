@@ -65,6 +65,20 @@ MUTATIONS = (
         ("tests/apps/test_same_answer.py",),
     ),
     Mutation(
+        "the page opens whatever file a client names",
+        "apps/page.py",
+        "if facts is None or not path.is_relative_to(UPLOADS)",
+        "if facts is None and not path.exists()",
+        ("tests/apps/test_page.py::test_no_path_but_an_uploads_is_opened",),
+    ),
+    Mutation(
+        "a photo goes before its copy on another disk was compared with it",
+        "apps/organiser/place.py",
+        "if verify and not filecmp.cmp(",
+        "if not verify and not filecmp.cmp(",
+        ("tests/apps/organiser/test_place.py",),
+    ),
+    Mutation(
         "a check that says right to anything",
         "helpers/exercises.py",
         "    if not bool(holds):",
