@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from exercises.clinic.drill import Drill, faulty
 from helpers.runtime import import_keras
 from tools.chapters import ROOT
-from tools.published import badges, read_address, setup_source
+from tools.published import INSTALLED
 
 FOLDER = ROOT / "notebooks" / "clinic"
 HOW = """\
@@ -148,19 +148,15 @@ def drill_cells(drill: Drill) -> list[NotebookNode]:
 
 def built(part: Round, before: NotebookNode | None) -> NotebookNode:
     """Return the notebook of a round, with the outputs of the cells that stayed as they were."""
-    address = read_address(ROOT)
+    old = {cell.id: cell for cell in before.cells} if before else {}
     cells = [nbformat.v4.new_markdown_cell(opening(part), id="opening")]
-    if address.repository:
-        cells.append(
-            nbformat.v4.new_markdown_cell(badges(f"clinic/{part.name}.ipynb", address), id="badges")
-        )
-    setup = nbformat.v4.new_code_cell(setup_source(address), id="setup")
-    setup.metadata["tags"] = ["setup"]
+    cells += [old["badges"]] if "badges" in old else []  # these and the set-up are `make stamp`'s
+    source = old["setup"].source if "setup" in old else INSTALLED
+    setup = nbformat.v4.new_code_cell(source, id="setup", metadata={"tags": ["setup"]})
     cells += [setup, nbformat.v4.new_code_cell(part.imports, id="imports")]
     for drill in part.drills:
         cells += drill_cells(drill)
     cells.append(nbformat.v4.new_markdown_cell(END, id="done"))
-    old = {cell.id: cell for cell in before.cells} if before else {}
     for cell in cells:
         known = old.get(cell.id)
         if known and known.source == cell.source and cell.cell_type == "code":

@@ -7,7 +7,7 @@ import numpy as np
 
 from exercises.clinic.drill import of_mistake
 from exercises.clinic.pictures import close, right
-from exercises.clinic.stock import ask, edges, learn, lesson
+from exercises.clinic.stock import ask, edges, frozen, learn, lesson
 from helpers.exercises import call, need
 
 
@@ -33,7 +33,7 @@ def scaled_rooms(kept=160):
     rooms = lesson("rooms")
     order = np.random.default_rng(0).permutation(len(rooms.train))[:kept]
     inputs = edges(rooms.train[order])
-    return (inputs - inputs.mean(axis=0)) / inputs.std(axis=0), rooms.labels[order]
+    return frozen((inputs - inputs.mean(axis=0)) / inputs.std(axis=0), rooms.labels[order])
 
 
 def judge_3(function):
@@ -128,7 +128,7 @@ def responses():
     layer = eyes(2).layers[0]
     maps = np.array(layer(lesson("rooms", 16).train[:1] / 255.0))[0]
     maps[..., [2, 5]] = 0
-    return maps
+    return frozen(maps)[0]
 
 
 def judge_5(function):
@@ -169,7 +169,8 @@ def batched_rooms():
     rooms = lesson("rooms")
     order = np.random.default_rng(1).permutation(len(rooms.train))
     inputs = edges(rooms.train[order]).astype("float32")
-    return inputs, rooms.labels[order], edges(rooms.test).astype("float32"), rooms.truth
+    asked = edges(rooms.test).astype("float32")
+    return frozen(inputs, rooms.labels[order], asked, rooms.truth)
 
 
 def judge_12(function):

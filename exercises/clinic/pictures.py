@@ -78,7 +78,7 @@ def judge_2(function):
         need(close(score, scores[-1]), f"{scores[-1]:.2f} of the names are true, not {score:.2f}.")
         honest = right(drill_2(rooms.train, folders, rooms.test, truth)[0], truth)
         need(close(scores[-1], honest), "the threshold has moved: it says messy above one half.")
-    return f"the names follow the folders, and {scores[0]:.2f} of them are true."
+    return f"the names follow the folders, and honestly {scores[0]:.2f} of them are true."
 
 
 def drill_11(train, labels, frames, truth):

@@ -168,7 +168,7 @@ def steps(count, last):
 
 
 def rates(body):
-    return f"def never_rises(speed):\n    {body}\ncheck_3(never_rises, walk, loss)"
+    return f"def never_rises(heights):\n    {body}\ncheck_3(never_rises, walk, loss)"
 
 
 def contrast(second, first="np.abs(np.diff(grey, axis=2)).mean(axis=(1, 2))", stack="axis=1"):
@@ -180,7 +180,6 @@ def contrast(second, first="np.abs(np.diff(grey, axis=2)).mean(axis=(1, 2))", st
     )
 
 
-HEIGHTS = "heights = [loss(point) for point in walk(speed, 30)]; "
 WRONG = {
     1: {
         steps("len(labels) // 24", "len(labels) % 24"): "left over make a batch",
@@ -200,11 +199,13 @@ WRONG = {
         "check_2(7, 1)": "edges of 1",
     },
     3: {
-        rates(HEIGHTS + "return heights[1] > heights[0]"): "you say that one does",
-        rates("return True"): "raises the loss",
-        rates(HEIGHTS + "return bool(heights[1] <= heights[0])"): "look at each",
-        rates(HEIGHTS + "return max(heights)"): "True or False",
-        rates(HEIGHTS + "return np.diff(heights) <= 0"): "True or False",
+        rates("return bool(heights[1] > heights[0])"): "and you say False",
+        rates("return True"): "the last is the highest",
+        rates("return bool(heights[-1] <= heights[0])"): "look at each step",
+        rates("return bool(max(heights) <= heights[0])"): "step 2 rises",
+        rates("return max(heights)"): "True or False",
+        rates("return np.diff(heights) <= 0"): "True or False",
+        rates("return bool(np.all(np.diff(heights) < 0))"): "you say False",
     },
     4: {
         contrast("grey.mean(axis=(1, 2))"): "still the mean",
@@ -251,7 +252,7 @@ def test_no_answer_at_random_passes(exercise, chapter_3):
         answers = {
             1: tuple(rng.integers(1, 25, 2).tolist()),
             2: tuple(rng.integers(-9, 10, 2).tolist()),
-            3: (lambda rate: bool(rng.integers(2)),),
+            3: (lambda heights: bool(rng.integers(2)),),
             4: (lambda pictures: rng.random((len(pictures), 2)),),
         }[exercise.number]
         verdict = exercise.verdict(*answers, *rest.get(exercise.number, ()))[0]
