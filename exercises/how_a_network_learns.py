@@ -108,9 +108,8 @@ check_1 = here(
     "Count the steps",
     2,
     """\
-*Predict, then run.* You take batches of 24 instead of 32. How many steps has an epoch, and how
-many rooms are in its last batch? Write both numbers down first. The check runs an epoch, and
-counts.""",
+*Predict, then run.* By batches of `size=24`, how many steps has an epoch, and how many rooms are in
+its last batch? Write both numbers down first. The check runs an epoch, and counts.""",
     """
 steps_24 = -(-len(labels) // 24)  # solution
 last_batch = len(labels) - 24 * (steps_24 - 1)  # solution

@@ -205,7 +205,7 @@ check_3 = of_mistake(
     story="""\
 A weight for each of sixteen numbers is trained by batches of 16 rooms, for two epochs.""",
     looks="""\
-The loss began at 0.693, the price of being undecided. It learns quickly.""",
+The loss began at 0.693, the price of being undecided: it learns quickly.""",
     judge=judge_3,
     show="""\
 looks, loss_3 = drill_3(*scaled_rooms(), epochs=2)
@@ -220,7 +220,7 @@ check_4 = of_mistake(
 How strongly does each layer respond to the first room? A small network, which was never
 trained, is asked for what comes out of its layers.""",
     looks="""\
-Every layer that is printed has a number, and the numbers are of the size that one expects.""",
+Every layer that is printed has a number, of the size that one expects.""",
     judge=judge_4,
     show="""\
 strengths = drill_4(eyes(), lesson("rooms", 16).train[0])
@@ -232,10 +232,10 @@ check_5 = of_mistake(
     drill_5,
     title="Maps to draw",
     story="""\
-Eight maps are scaled so that each can be drawn: a filter's average becomes 128, a deviation 64.
-Two of the filters are dead, and answer 0 everywhere.""",
+Eight maps are scaled for drawing: a filter's average becomes 128, a deviation 64. Two of the
+filters are dead, and answer 0 everywhere.""",
     looks="""\
-Eight tiles, and a contrast that is a number. Nothing warns.""",
+Eight tiles, a mean contrast, and no warning.""",
     judge=judge_5,
     show="""\
 tiles, contrast = drill_5(responses())
@@ -247,10 +247,10 @@ check_12 = of_mistake(
     drill_12,
     title="Normalized rooms",
     story="""\
-Batches of rooms pass a layer that normalizes, twenty of them. A rule is learnt from what comes
-out, and asked about other rooms.""",
+Twenty batches of rooms pass a layer that normalizes. A rule is learnt from what comes out, and
+asked about other rooms.""",
     looks="""\
-In training it was right about most rooms. These seem to be harder.""",
+On the rooms that it learnt from it was right about most. These must be harder.""",
     judge=judge_12,
     show="""\
 said_12, score_12 = drill_12(*batched_rooms())
