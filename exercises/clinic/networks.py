@@ -41,7 +41,8 @@ def judge_3(function):
     for rows, epochs in ((160, 2), (37, 3), (16, 1)):
         inputs, labels = scaled_rooms(rows)
         looks, loss = call(function, inputs, labels, epochs)
-        least, most = int(np.min(looks)), int(np.max(looks))
+        least = int(np.min(looks))
+        most = int(np.max(looks))
         what = f"{rows} rows, {epochs} epochs"
         need(np.shape(looks) == (rows,), "each row has a number of looks.")
         need(most <= epochs, f"{what}: some rows are looked at {most} times.")

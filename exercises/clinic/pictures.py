@@ -99,7 +99,9 @@ def painted(*colours):
 
 def judge_11(function):
     """Show plain red, blue and orange frames, and then those of the samples."""
-    red, blue, orange = (200, 30, 30), (30, 30, 200), (210, 120, 30)
+    red = (200, 30, 30)
+    blue = (30, 30, 200)
+    orange = (210, 120, 30)
     kinds = np.array([0, 1])
     for one, other in ((red, blue), (orange, blue)):
         frames = painted(one, other, other)[..., ::-1]

@@ -33,7 +33,8 @@ def judge_6(function):
     """Look which rows stand on which side, and score the nearest neighbour on them."""
     inputs, labels = single_rooms()
     for some in (slice(None), slice(10, 70)):
-        x, y = inputs[some], labels[some]
+        x = inputs[some]
+        y = labels[some]
         train, test, score = call(function, x, y)
         both = len(set(np.ravel(train)) & set(np.ravel(test)))
         need(not both, f"{both} rows still stand on both sides.")
@@ -209,7 +210,9 @@ def judge_10(function):
     inputs, labels, room = three_lights()
     for seed in range(3):
         order = np.random.default_rng(seed).permutation(len(inputs))
-        x, y, group = inputs[order], labels[order], room[order]
+        x = inputs[order]
+        y = labels[order]
+        group = room[order]
         train, test, score = call(function, x, y, group, seed)
         both = len(set(np.ravel(train)) & set(np.ravel(test)))
         need(not both, f"{both} pictures stand on both sides now.")
