@@ -146,7 +146,7 @@ def drill_cells(drill: Drill) -> list[NotebookNode]:
     ]
 
 
-def built(part: Round, before: NotebookNode | None) -> NotebookNode:
+def built(part: Round, later: Round | None, before: NotebookNode | None) -> NotebookNode:
     """Return the notebook of a round, with the outputs of the cells that stayed as they were."""
     old = {cell.id: cell for cell in before.cells} if before else {}
     cells = [nbformat.v4.new_markdown_cell(opening(part), id="opening")]
@@ -156,7 +156,8 @@ def built(part: Round, before: NotebookNode | None) -> NotebookNode:
     cells += [setup, nbformat.v4.new_code_cell(part.imports, id="imports")]
     for drill in part.drills:
         cells += drill_cells(drill)
-    cells.append(nbformat.v4.new_markdown_cell(END, id="done"))
+    after = f"\n\n**Next:** [{later.title}]({later.name}.ipynb). {later.opening}" if later else ""
+    cells.append(nbformat.v4.new_markdown_cell(END + after, id="done"))
     for cell in cells:
         known = old.get(cell.id)
         if known and known.source == cell.source and cell.cell_type == "code":
@@ -169,10 +170,11 @@ def built(part: Round, before: NotebookNode | None) -> NotebookNode:
 def written() -> dict[Path, str]:
     """Return what each notebook of the clinic should hold."""
     texts = {}
-    for part in rounds():
+    parts = rounds()
+    for part, later in zip(parts, [*parts[1:], None], strict=True):
         path = FOLDER / f"{part.name}.ipynb"
         before = nbformat.read(path, as_version=4) if path.exists() else None
-        texts[path] = nbformat.writes(built(part, before)) + "\n"
+        texts[path] = nbformat.writes(built(part, later, before)) + "\n"
     return texts
 
 

@@ -63,6 +63,18 @@ def test_the_sound_function_is_right_and_tells_the_honest_score(number):
 
 
 @each
+def test_what_is_printed_changes_with_the_mend(number):
+    drill = DRILLS[number]
+    printed = []
+    for function in (function_of(number), drill.function):
+        space = {**vars(sys.modules[drill.function.__module__]), function.__name__: function}
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            exec(drill.show, space)
+        printed.append(out.getvalue())
+    assert printed[0] != printed[1]
+
+
+@each
 def test_another_line_is_not_taken_for_the_fault(number):
     drill = DRILLS[number]
     last = len(faulty(drill.function, drill.faults).splitlines())
