@@ -22,7 +22,7 @@ def with_faults(function, faults):
     return space[function.__name__]
 
 
-def compare(function, drill, lessons, alike):
+def compare(function, drill, lessons, alike, as_sound=()):
     """Hold what a function returns against the sound drill, and against each fault alone.
 
     Args:
@@ -30,6 +30,7 @@ def compare(function, drill, lessons, alike):
         drill: The sound function.
         lessons: What it is called with, each a tuple.
         alike: Takes what two functions returned; says whether that is the same.
+        as_sound: Edits of the sound drill that leave it sound.
     """
     faults = FAULTS[drill.__name__]
     found = [call(function, *given) for given in lessons]
@@ -37,7 +38,7 @@ def compare(function, drill, lessons, alike):
     def is_like(other):
         return all(alike(one, other(*given)) for one, given in zip(found, lessons))
 
-    if is_like(drill):
+    if is_like(drill) or (as_sound and is_like(with_faults(drill, as_sound))):
         return
     need(not is_like(with_faults(drill, tuple(faults.values()))), "both faults are still there.")
     for number, fault in faults.items():
@@ -168,8 +169,12 @@ def judge_18(function):
     def alike(one, other):
         return bool(one[0]) == bool(other[0]) and close(one[1], other[1], 0.002)
 
-    compare(function, drill_18, lessons, alike)
-    low, high = drill_18(*rooms, 0.85)[1]
+    one_way = (
+        Edit('side, "area") for picture in train', 'side, "nearest") for picture in train'),
+        MISTAKES[13].drill,
+    )
+    compare(function, drill_18, lessons, alike, one_way)
+    low, high = function(*rooms, 0.85)[1]
     return f"one way of resizing, and the share is honestly between {low:.2f} and {high:.2f}."
 
 
