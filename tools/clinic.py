@@ -59,10 +59,10 @@ def rounds() -> list[Round]:
     return [Round(name, *TEXTS[name], some[name]) for name in PLACES]
 
 
-PLACES = {"01_one_to_five": (1, 6), "02_six_to_ten": (6, 11), "03_eleven_to_fourteen": (11, 15)}
-PLACES |= {"04_two_at_once": (15, 19)}
+PLACES = {"drills_01_to_05": (1, 6), "drills_06_to_10": (6, 11), "drills_11_to_14": (11, 15)}
+PLACES |= {"drills_15_to_18": (15, 19)}
 TEXTS = {
-    "01_one_to_five": (
+    "drills_01_to_05": (
         "The clinic, 1: drills 1 to 5",
         "Five programs with a fault in each. None of them stops with an error.",
         """\
@@ -72,7 +72,7 @@ import numpy as np
 from exercises.clinic.networks import eyes, responses, scaled_rooms
 from exercises.clinic.stock import ask, edges, learn, lesson""",
     ),
-    "02_six_to_ten": (
+    "drills_06_to_10": (
         "The clinic, 2: drills 6 to 10",
         "Five more, about the number at the end: what was it taken from, and what is it worth?",
         """\
@@ -82,7 +82,7 @@ import tensorflow as tf
 from exercises.clinic.splits import folded_rooms, single_rooms, three_lights
 from exercises.clinic.stock import Learner, ask, flat, learn, lesson, nearest""",
     ),
-    "03_eleven_to_fourteen": (
+    "drills_11_to_14": (
         "The clinic, 3: drills 11 to 14",
         "Four on the way from a file to an answer.",
         """\
@@ -96,7 +96,7 @@ from exercises.clinic.networks import batched_rooms
 from exercises.clinic.pictures import camera
 from exercises.clinic.stock import ask, edges, flat, learn, lesson, nearest, phone, shrink""",
     ),
-    "04_two_at_once": (
+    "drills_15_to_18": (
         "The clinic, 4: two at once",
         "The second round: two faults in each, and with one mended it may look no better.",
         """\
