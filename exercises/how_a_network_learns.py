@@ -8,7 +8,14 @@ import numpy as np
 from helpers.exercises import Exercise, call, need
 
 SIZE = 24  # of the batches in the first exercise
-RATES = (0.1, 1, 3, 5, 7, 8, 9, 10, 11, 12, 13, 14, 16, 18, 20, 25, 30, 40)
+WALKS = (
+    [0.7, 0.5, 0.4],
+    [0.7, 0.7, 0.6],
+    [0.4, 0.5, 0.7],
+    [0.7, 0.9, 0.5, 0.4],
+    [0.7, 0.5, 0.6, 0.4],
+    [0.7, 0.5, 0.3, 0.4],
+)  # losses that the third exercise is tried with, before thirty walks at random
 here = partial(Exercise, "how_a_network_learns")
 
 
@@ -24,7 +31,7 @@ def count_steps(steps: float, last: float, by_batches: Callable, labels: np.ndar
     need(last != SIZE or last == left, "so many are in each batch but the last.")
     need(last != 0, "a batch without a room is none: the last one has what is left over.")
     need(last == left, f"{taken - 1} full batches are gone: how many rooms are left?")
-    return f"by_batches took {taken} steps, and the last one looked at {left} rooms alone."
+    return f"by_batches took {taken} steps, and the last one had {left} rooms."
 
 
 def merge(weight: float, bias: float) -> str:
@@ -43,21 +50,28 @@ def merge(weight: float, bias: float) -> str:
     )
 
 
-def watch_rates(never_rises: Callable, walk: Callable, loss: Callable) -> str:
-    """Judge a function that says of a rate whether no step of thirty raises the loss."""
-    for rate in RATES:
-        losses = np.array([loss(point) for point in walk(rate, 30)])
-        rises = np.diff(losses) > 0
-        said = call(never_rises, rate)
+def watch_losses(never_rises: Callable, walk: Callable, loss: Callable) -> str:
+    """Judge a function that says of losses whether none is above the one before."""
+    rng = np.random.default_rng(0)
+    by_chance = [rng.random(5).round(2) for _ in range(30)]
+    down = [np.sort(losses)[::-1] for losses in by_chance[::2]]
+    for losses in (*map(np.array, WALKS), *down, *by_chance[1::2]):
+        said = call(never_rises, losses)
         need(isinstance(said, bool | np.bool_), "return True or False, not a number or a list.")
-        hint = f"with a rate of {rate} no step raises the loss, and you say that one does."
-        need(said or rises.any(), hint)
-        hint = f"with a rate of {rate} the first step raises the loss already."
-        need(not said or not rises[0], hint)
-        hint = f"with a rate of {rate} step {rises.argmax() + 1} raises the loss: look at each."
+        rises = np.diff(losses) > 0
+        shown = f"of {losses.tolist()}"
+        need(said or rises.any(), f"{shown} none is above the one before, and you say False.")
+        need(not said or losses[-1] <= losses[0], f"{shown} the last is the highest: it rose.")
+        step = rises.argmax() + 1
+        hint = f"{shown} step {step} rises, and later ones make up for it: look at each step."
         need(not said or not rises.any(), hint)
-    largest = max(rate for rate in range(1, 41) if never_rises(rate))
-    return f"of the whole rates up to 40, {largest} is the largest that never raises the loss."
+    flat = [rate for rate in range(1, 41) if never_rises(np.array(losses_of(rate, walk, loss)))]
+    return f"of the whole rates up to 40, {max(flat, default='none')} is the largest one."
+
+
+def losses_of(rate: float, walk: Callable, loss: Callable) -> list[float]:
+    """Return the losses of thirty steps."""
+    return [float(loss(point)) for point in walk(rate, 30)]
 
 
 def measure_contrast(
@@ -94,9 +108,8 @@ check_1 = here(
     "Count the steps",
     2,
     """\
-*Predict, then run.* You take batches of 24 instead of 32. How many steps has an epoch, and how
-many rooms are in its last batch? Write both numbers down first. The check runs an epoch, and
-counts.""",
+*Predict, then run.* By batches of `size=24`, how many steps has an epoch, and how many rooms are in
+its last batch? Write both numbers down first. The check runs an epoch, and counts.""",
     """
 steps_24 = -(-len(labels) // 24)  # solution
 last_batch = len(labels) - 24 * (steps_24 - 1)  # solution
@@ -132,17 +145,16 @@ check_3 = here(
     "A rate that never jumps",
     4,
     """\
-Which rates never raise the loss? Write a function that walks thirty steps with a rate, and returns
-whether every step lowered the loss or left it where it was. Before you run it, guess the largest
-such rate; the check says which it is.""",
+*Predict, then run.* Of the whole rates up to 40, which is the largest whose thirty steps never
+raise the loss? Guess one. Then write a function that takes the losses of a walk, as an array, and
+says `True` if none is above the one before. The check tries it, and finds the rate with it.""",
     """
-def never_rises(speed):
-    heights = [loss(point) for point in walk(speed, 30)]
+def never_rises(heights):
     return bool(np.all(np.diff(heights) <= 0))  # solution
 
 check_3(never_rises, walk, loss)
 """,
-    watch_rates,
+    watch_losses,
     (
         "`np.diff(heights)` holds how much each step raised the loss.",
         "All of these must be at most 0: `np.all`, made a `bool`.",

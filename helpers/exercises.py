@@ -49,8 +49,9 @@ def call(function: Callable, *args: Any) -> Any:
 
 def has_gap(answer: Any) -> bool:
     """Say whether an answer, or a part of it, is still `...`."""
-    parts = answer if isinstance(answer, tuple | list) else (answer,)
-    return any(part is ... for part in parts)
+    if isinstance(answer, tuple | list):
+        return any(map(has_gap, answer))
+    return answer is ...
 
 
 def with_gaps(source: str) -> str:

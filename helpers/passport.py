@@ -62,7 +62,7 @@ def read_passport(path: Path = PASSPORT, aside: bool = False) -> Stamps:
     """
     try:
         stamps = json.loads(path.read_text("utf-8"))
-        check(stamps)
+        _check(stamps)
         return stamps
     except FileNotFoundError:
         return {}
@@ -72,7 +72,7 @@ def read_passport(path: Path = PASSPORT, aside: bool = False) -> Stamps:
         return {}
 
 
-def check(stamps: Any) -> None:
+def _check(stamps: Any) -> None:
     """Raise ValueError, TypeError or KeyError where this is not what `note` writes."""
     for exercises in dict(stamps).values():
         for stamp in dict(exercises).values():

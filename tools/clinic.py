@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from exercises.clinic.drill import Drill, faulty
 from helpers.runtime import import_keras
 from tools.chapters import ROOT
-from tools.published import badges, read_address, setup_source
+from tools.published import INSTALLED
 
 FOLDER = ROOT / "notebooks" / "clinic"
 HOW = """\
@@ -59,10 +59,10 @@ def rounds() -> list[Round]:
     return [Round(name, *TEXTS[name], some[name]) for name in PLACES]
 
 
-PLACES = {"01_one_to_five": (1, 6), "02_six_to_ten": (6, 11), "03_eleven_to_fourteen": (11, 15)}
-PLACES |= {"04_two_at_once": (15, 19)}
+PLACES = {"drills_01_to_05": (1, 6), "drills_06_to_10": (6, 11), "drills_11_to_14": (11, 15)}
+PLACES |= {"drills_15_to_18": (15, 19)}
 TEXTS = {
-    "01_one_to_five": (
+    "drills_01_to_05": (
         "The clinic, 1: drills 1 to 5",
         "Five programs with a fault in each. None of them stops with an error.",
         """\
@@ -72,7 +72,7 @@ import numpy as np
 from exercises.clinic.networks import eyes, responses, scaled_rooms
 from exercises.clinic.stock import ask, edges, learn, lesson""",
     ),
-    "02_six_to_ten": (
+    "drills_06_to_10": (
         "The clinic, 2: drills 6 to 10",
         "Five more, about the number at the end: what was it taken from, and what is it worth?",
         """\
@@ -82,7 +82,7 @@ import tensorflow as tf
 from exercises.clinic.splits import folded_rooms, single_rooms, three_lights
 from exercises.clinic.stock import Learner, ask, flat, learn, lesson, nearest""",
     ),
-    "03_eleven_to_fourteen": (
+    "drills_11_to_14": (
         "The clinic, 3: drills 11 to 14",
         "Four on the way from a file to an answer.",
         """\
@@ -96,7 +96,7 @@ from exercises.clinic.networks import batched_rooms
 from exercises.clinic.pictures import camera
 from exercises.clinic.stock import ask, edges, flat, learn, lesson, nearest, phone, shrink""",
     ),
-    "04_two_at_once": (
+    "drills_15_to_18": (
         "The clinic, 4: two at once",
         "The second round: two faults in each, and with one mended it may look no better.",
         """\
@@ -146,21 +146,18 @@ def drill_cells(drill: Drill) -> list[NotebookNode]:
     ]
 
 
-def built(part: Round, before: NotebookNode | None) -> NotebookNode:
+def built(part: Round, later: Round | None, before: NotebookNode | None) -> NotebookNode:
     """Return the notebook of a round, with the outputs of the cells that stayed as they were."""
-    address = read_address(ROOT)
+    old = {cell.id: cell for cell in before.cells} if before else {}
     cells = [nbformat.v4.new_markdown_cell(opening(part), id="opening")]
-    if address.repository:
-        cells.append(
-            nbformat.v4.new_markdown_cell(badges(f"clinic/{part.name}.ipynb", address), id="badges")
-        )
-    setup = nbformat.v4.new_code_cell(setup_source(address), id="setup")
-    setup.metadata["tags"] = ["setup"]
+    cells += [old["badges"]] if "badges" in old else []  # these and the set-up are `make stamp`'s
+    source = old["setup"].source if "setup" in old else INSTALLED
+    setup = nbformat.v4.new_code_cell(source, id="setup", metadata={"tags": ["setup"]})
     cells += [setup, nbformat.v4.new_code_cell(part.imports, id="imports")]
     for drill in part.drills:
         cells += drill_cells(drill)
-    cells.append(nbformat.v4.new_markdown_cell(END, id="done"))
-    old = {cell.id: cell for cell in before.cells} if before else {}
+    after = f"\n\n**Next:** [{later.title}]({later.name}.ipynb). {later.opening}" if later else ""
+    cells.append(nbformat.v4.new_markdown_cell(END + after, id="done"))
     for cell in cells:
         known = old.get(cell.id)
         if known and known.source == cell.source and cell.cell_type == "code":
@@ -173,10 +170,11 @@ def built(part: Round, before: NotebookNode | None) -> NotebookNode:
 def written() -> dict[Path, str]:
     """Return what each notebook of the clinic should hold."""
     texts = {}
-    for part in rounds():
+    parts = rounds()
+    for part, later in zip(parts, [*parts[1:], None], strict=True):
         path = FOLDER / f"{part.name}.ipynb"
         before = nbformat.read(path, as_version=4) if path.exists() else None
-        texts[path] = nbformat.writes(built(part, before)) + "\n"
+        texts[path] = nbformat.writes(built(part, later, before)) + "\n"
     return texts
 
 

@@ -37,7 +37,9 @@ def interpreter(pins: Path) -> str:
 
 def light() -> list[Path]:
     """Return the notebooks that need nothing beyond what every chapter needs."""
-    return [ROOT / "notebooks" / chapter.name for chapter in read_chapters() if not chapter.needs]
+    folder = ROOT / "notebooks"
+    chapters = [folder / chapter.name for chapter in read_chapters() if not chapter.needs]
+    return chapters + sorted((folder / "clinic").glob("*.ipynb"))
 
 
 def compare(pins: Path, notebooks: list[str], home: Path) -> int:

@@ -1,8 +1,9 @@
 """Write what follows from the notebooks' metadata and from pyproject.toml: `python -m tools.stamp`.
 
 In each notebook: the title and the line below it, the badges, the set-up cell, the link to the next
-chapter, and the number in every link `[chapter N](NN_name.ipynb)`. In pages: those links, and what
-stands between the marks of a region. A test holds that stamping again would change nothing.
+chapter, and the number in every link `[chapter N](NN_name.ipynb)`; in the clinic's, badges and
+set-up. In pages: those links, and what stands between the marks of a region. A test holds that
+stamping again would change nothing.
 """
 
 import json
@@ -130,6 +131,18 @@ def stamp(
     return notebook
 
 
+def stamp_drills(notebook: NotebookNode, name: str, address: Address) -> NotebookNode:
+    """Write the badges and the set-up cell of a notebook of the clinic, in place, and return it."""
+    row = take_out(notebook, "badges")
+    for cell in notebook.cells:
+        if "setup" in cell.metadata.get("tags", []):
+            cell.source = setup_source(address)
+    if address.repository:
+        row.source = badges(f"clinic/{name}", address)
+        notebook.cells.insert(1, row)
+    return notebook
+
+
 def stamp_page(text: str, regions: dict[str, str]) -> str:
     """Return a page with its links to chapters and its regions written anew."""
     text = renumber_links(text)
@@ -157,6 +170,9 @@ def stamped(root: Path = ROOT) -> dict[Path, str]:
             path = root / "notebooks" / chapter.name
             notebook = nbformat.read(path, as_version=4)
             texts[path] = nbformat.writes(stamp(notebook, chapter, chapters, address)) + "\n"
+        for path in sorted((root / "notebooks" / "clinic").glob("*.ipynb")):
+            notebook = nbformat.read(path, as_version=4)
+            texts[path] = nbformat.writes(stamp_drills(notebook, path.name, address)) + "\n"
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         sys.exit(f"{path.relative_to(root).as_posix()}: {reason}.")

@@ -7,7 +7,7 @@ import numpy as np
 
 from exercises.clinic.drill import of_mistake
 from exercises.clinic.pictures import close, right
-from exercises.clinic.stock import ask, edges, learn, lesson
+from exercises.clinic.stock import ask, edges, frozen, learn, lesson
 from helpers.exercises import call, need
 
 
@@ -33,7 +33,7 @@ def scaled_rooms(kept=160):
     rooms = lesson("rooms")
     order = np.random.default_rng(0).permutation(len(rooms.train))[:kept]
     inputs = edges(rooms.train[order])
-    return (inputs - inputs.mean(axis=0)) / inputs.std(axis=0), rooms.labels[order]
+    return frozen((inputs - inputs.mean(axis=0)) / inputs.std(axis=0), rooms.labels[order])
 
 
 def judge_3(function):
@@ -41,7 +41,8 @@ def judge_3(function):
     for rows, epochs in ((160, 2), (37, 3), (16, 1)):
         inputs, labels = scaled_rooms(rows)
         looks, loss = call(function, inputs, labels, epochs)
-        least, most = int(np.min(looks)), int(np.max(looks))
+        least = int(np.min(looks))
+        most = int(np.max(looks))
         what = f"{rows} rows, {epochs} epochs"
         need(np.shape(looks) == (rows,), "each row has a number of looks.")
         need(most <= epochs, f"{what}: some rows are looked at {most} times.")
@@ -128,7 +129,7 @@ def responses():
     layer = eyes(2).layers[0]
     maps = np.array(layer(lesson("rooms", 16).train[:1] / 255.0))[0]
     maps[..., [2, 5]] = 0
-    return maps
+    return frozen(maps)[0]
 
 
 def judge_5(function):
@@ -169,7 +170,8 @@ def batched_rooms():
     rooms = lesson("rooms")
     order = np.random.default_rng(1).permutation(len(rooms.train))
     inputs = edges(rooms.train[order]).astype("float32")
-    return inputs, rooms.labels[order], edges(rooms.test).astype("float32"), rooms.truth
+    asked = edges(rooms.test).astype("float32")
+    return frozen(inputs, rooms.labels[order], asked, rooms.truth)
 
 
 def judge_12(function):
@@ -204,7 +206,7 @@ check_3 = of_mistake(
     story="""\
 A weight for each of sixteen numbers is trained by batches of 16 rooms, for two epochs.""",
     looks="""\
-The loss began at 0.693, the price of being undecided. It learns quickly.""",
+The loss began at 0.693, the price of being undecided: it learns quickly.""",
     judge=judge_3,
     show="""\
 looks, loss_3 = drill_3(*scaled_rooms(), epochs=2)
@@ -219,7 +221,7 @@ check_4 = of_mistake(
 How strongly does each layer respond to the first room? A small network, which was never
 trained, is asked for what comes out of its layers.""",
     looks="""\
-Every layer that is printed has a number, and the numbers are of the size that one expects.""",
+Every layer that is printed has a number, of the size that one expects.""",
     judge=judge_4,
     show="""\
 strengths = drill_4(eyes(), lesson("rooms", 16).train[0])
@@ -231,10 +233,10 @@ check_5 = of_mistake(
     drill_5,
     title="Maps to draw",
     story="""\
-Eight maps are scaled so that each can be drawn: a filter's average becomes 128, a deviation 64.
-Two of the filters are dead, and answer 0 everywhere.""",
+Eight maps are scaled for drawing: a filter's average becomes 128, a deviation 64. Two of the
+filters are dead, and answer 0 everywhere.""",
     looks="""\
-Eight tiles, and a contrast that is a number. Nothing warns.""",
+Eight tiles, a mean contrast, and no warning.""",
     judge=judge_5,
     show="""\
 tiles, contrast = drill_5(responses())
@@ -246,10 +248,10 @@ check_12 = of_mistake(
     drill_12,
     title="Normalized rooms",
     story="""\
-Batches of rooms pass a layer that normalizes, twenty of them. A rule is learnt from what comes
-out, and asked about other rooms.""",
+Twenty batches of rooms pass a layer that normalizes. A rule is learnt from what comes out, and
+asked about other rooms.""",
     looks="""\
-In training it was right about most rooms. These seem to be harder.""",
+On the rooms that it learnt from it was right about most. These must be harder.""",
     judge=judge_12,
     show="""\
 said_12, score_12 = drill_12(*batched_rooms())

@@ -78,7 +78,7 @@ def judge_2(function):
         need(close(score, scores[-1]), f"{scores[-1]:.2f} of the names are true, not {score:.2f}.")
         honest = right(drill_2(rooms.train, folders, rooms.test, truth)[0], truth)
         need(close(scores[-1], honest), "the threshold has moved: it says messy above one half.")
-    return f"the names follow the folders, and {scores[0]:.2f} of them are true."
+    return f"the names follow the folders, and honestly {scores[0]:.2f} of them are true."
 
 
 def drill_11(train, labels, frames, truth):
@@ -99,7 +99,9 @@ def painted(*colours):
 
 def judge_11(function):
     """Show plain red, blue and orange frames, and then those of the samples."""
-    red, blue, orange = (200, 30, 30), (30, 30, 200), (210, 120, 30)
+    red = (200, 30, 30)
+    blue = (30, 30, 200)
+    orange = (210, 120, 30)
     kinds = np.array([0, 1])
     for one, other in ((red, blue), (orange, blue)):
         frames = painted(one, other, other)[..., ::-1]
@@ -198,11 +200,10 @@ check_1 = of_mistake(
     drill_1,
     title="Is it a hard task?",
     story="""\
-A rule with one weight for each of sixteen numbers learns from 160 rooms how messy looks, and is
-asked about 40 others.""",
+A rule with a weight for each of sixteen numbers learns from 160 rooms what messy looks like,
+and is asked about 40 others.""",
     looks="""\
-Half of them are right, as a coin would have it. Are rooms so hard, or is something wrong? It is
-sure of every single one.""",
+Half are right, as many as a coin would get. Are rooms that hard? It is sure of every one.""",
     judge=judge_1,
     show="""\
 rooms_1 = lesson("rooms")
@@ -216,9 +217,9 @@ check_2 = of_mistake(
     drill_2,
     title="Names on photographs",
     story="""\
-The rooms come with the names of their folders, and the names of others come out.""",
+Rooms come with the names of their folders, and the rule names the folders of others.""",
     looks="""\
-0.95 is as good as it gets with so few numbers. But would you hang this name on the first messy
+0.95 is as good as it gets with so few numbers. Would you hang this name on the first messy
 room?""",
     judge=judge_2,
     show="""\
@@ -234,10 +235,10 @@ check_11 = of_mistake(
     drill_11,
     title="A camera's frames",
     story="""\
-Mountain or sea? The mean colour of each class is learnt from RGB pictures, and frames are
-judged that a camera's library delivered as BGR.""",
+Mountain or sea? The mean colour of each class is learnt from RGB pictures; the frames to be
+judged come from a camera's library, as BGR.""",
     looks="""\
-More than half: not much, but then it looks at nothing except the mean colour.""",
+Better than a coin, and it looks at nothing but the mean colour.""",
     judge=judge_11,
     show="""\
 frames = camera()
@@ -250,9 +251,9 @@ check_13 = of_mistake(
     drill_13,
     title="Small rooms",
     story="""\
-Rooms of 96 pixels are made 16 pixels small, once to learn from and once to be judged.""",
+Rooms of 96 pixels are shrunk to 16, those to learn from and those to be judged.""",
     looks="""\
-A good score for pictures of 16 pixels, no error, nothing left out.""",
+A good score for so few pixels, and no error.""",
     judge=judge_13,
     show="""\
 rooms_96 = lesson("rooms", 96)
@@ -264,11 +265,10 @@ check_14 = of_mistake(
     drill_14,
     title="Bikes from a phone",
     story="""\
-Bikes are judged by the known bike that is most like them. The photos come from phones, which
-were held upright and in other ways; a phone does not turn the pixels, but writes down how it
-was held.""",
+Bikes are judged by the known bike most like them. The photos come from phones held in four
+ways; a phone does not turn the pixels, but notes how it was held.""",
     looks="""\
-More than a coin. Bikes are hard to tell apart at 16 pixels, one would think.""",
+Better than a coin. At 16 pixels bikes are hard to tell apart, one would think.""",
     judge=judge_14,
     show="""\
 bikes = lesson("bikes", 16)

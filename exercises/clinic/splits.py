@@ -33,7 +33,8 @@ def judge_6(function):
     """Look which rows stand on which side, and score the nearest neighbour on them."""
     inputs, labels = single_rooms()
     for some in (slice(None), slice(10, 70)):
-        x, y = inputs[some], labels[some]
+        x = inputs[some]
+        y = labels[some]
         train, test, score = call(function, x, y)
         both = len(set(np.ravel(train)) & set(np.ravel(test)))
         need(not both, f"{both} rows still stand on both sides.")
@@ -173,7 +174,7 @@ def judge_9(function):
     easy = (np.concatenate([train, train[:60]]), doubted, train[60:100], labels[60:100])
     for given in (rooms, easy):
         score = call(function, *given)
-        need(np.ndim(score) == 0, "one share is asked for.")
+        need(isinstance(score, float | np.floating), "one share is asked for, a number.")
         honest = drill_9(*given)
         known = drill_9(*given[:2], *given[:2])
         hint = "that is the share of the training pictures."
@@ -209,7 +210,9 @@ def judge_10(function):
     inputs, labels, room = three_lights()
     for seed in range(3):
         order = np.random.default_rng(seed).permutation(len(inputs))
-        x, y, group = inputs[order], labels[order], room[order]
+        x = inputs[order]
+        y = labels[order]
+        group = room[order]
         train, test, score = call(function, x, y, group, seed)
         both = len(set(np.ravel(train)) & set(np.ravel(test)))
         need(not both, f"{both} pictures stand on both sides now.")
@@ -232,9 +235,9 @@ check_6 = of_mistake(
     title="Twenty held out",
     story="""\
 Eighty rooms are shuffled, twenty are held out, and each of these gets the answer of the
-training room that is most like it: a method that learns nothing.""",
+training room most like it: a method that learns nothing.""",
     looks="""\
-All twenty are right, without any learning.""",
+All twenty are right.""",
     judge=judge_6,
     show="""\
 train_6, test_6, score_6 = drill_6(*single_rooms())
@@ -249,7 +252,7 @@ check_7 = of_mistake(
 Five folds, each held out once, and asked about by a model that learnt from the four others.
 `make` returns a model that knows nothing; `fit` goes on from where the model stands.""",
     looks="""\
-The mean is about what one had hoped for. Read the five from left to right.""",
+Their mean is what one had hoped for. Read the five from left to right.""",
     judge=judge_7,
     show="""\
 print("right in each fold:", np.round(drill_7(Learner, *folded_rooms()), 2).tolist())""",
@@ -260,10 +263,10 @@ check_8 = of_mistake(
     drill_8,
     title="Surely better?",
     story="""\
-A network is wanted that is surely right more often than 74 percent of the time. One is right
+What is wanted is a network that is surely right more than 74 percent of the time. One is right
 about 18 of 20 rooms.""",
     looks="""\
-18 of 20 is more than 74 percent, and the interval is computed without a mistake.""",
+18 of 20 is more than 74 percent, and the interval is computed correctly.""",
     judge=judge_8,
     show="""\
 better, low, high = drill_8(18, 20, 0.74)
@@ -290,9 +293,9 @@ check_10 = of_mistake(
     title="Rooms in three lights",
     story="""\
 Eighty rooms, each photographed in three lights. A quarter of the pictures is held out at
-random, and the picture that is most like one gives the answer.""",
+random, and each of these gets the answer of the picture most like it.""",
     looks="""\
-Nearly all are right, and no picture stands on both sides.""",
+Nearly all are right, and no picture is on both sides.""",
     judge=judge_10,
     show="""\
 train_10, test_10, score_10 = drill_10(*three_lights(), seed=0)

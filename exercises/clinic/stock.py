@@ -25,6 +25,13 @@ class Lesson(NamedTuple):
     truth: np.ndarray
 
 
+def frozen(*arrays: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return arrays that cannot be written to: a mend may not change what the next one is given."""
+    for array in arrays:
+        array.setflags(write=False)
+    return arrays
+
+
 @cache
 def samples(name: str) -> DataSet:
     """Find a sample set, whatever COURSE_DATA says: the drills tell of these pictures."""
@@ -47,7 +54,7 @@ def lesson(name: str = "rooms", side: int = 32, classes: tuple[int, int] = (0, 1
         pictures, labels = split.arrays((side, side))
         kept = np.flatnonzero(np.isin(labels[:, 0], classes))
         parts += [pictures[kept], (labels[kept, 0] == classes[1]).astype(int)]
-    return Lesson(*parts)
+    return Lesson(*frozen(*parts))
 
 
 def learn(inputs: np.ndarray, labels: np.ndarray, pull: float = 30.0) -> np.ndarray:

@@ -22,7 +22,7 @@ def with_faults(function, faults):
     return space[function.__name__]
 
 
-def compare(function, drill, lessons, alike):
+def compare(function, drill, lessons, alike, as_sound=()):
     """Hold what a function returns against the sound drill, and against each fault alone.
 
     Args:
@@ -30,6 +30,7 @@ def compare(function, drill, lessons, alike):
         drill: The sound function.
         lessons: What it is called with, each a tuple.
         alike: Takes what two functions returned; says whether that is the same.
+        as_sound: Edits of the sound drill that leave it sound.
     """
     faults = FAULTS[drill.__name__]
     found = [call(function, *given) for given in lessons]
@@ -37,7 +38,7 @@ def compare(function, drill, lessons, alike):
     def is_like(other):
         return all(alike(one, other(*given)) for one, given in zip(found, lessons))
 
-    if is_like(drill):
+    if is_like(drill) or (as_sound and is_like(with_faults(drill, as_sound))):
         return
     need(not is_like(with_faults(drill, tuple(faults.values()))), "both faults are still there.")
     for number, fault in faults.items():
@@ -120,7 +121,7 @@ def judge_16(function):
 
 
 def drill_17(files, known, kinds, truth):
-    """Open photos of a phone, stored as BGR; judge each by the typical picture most like it."""
+    """Open photos of a phone, stored as BGR; give each the class whose mean picture is nearest."""
     opened = []
     for content in files:
         photo = ImageOps.exif_transpose(Image.open(io.BytesIO(content)))
@@ -168,8 +169,12 @@ def judge_18(function):
     def alike(one, other):
         return bool(one[0]) == bool(other[0]) and close(one[1], other[1], 0.002)
 
-    compare(function, drill_18, lessons, alike)
-    low, high = drill_18(*rooms, 0.85)[1]
+    one_way = (
+        Edit('side, "area") for picture in train', 'side, "nearest") for picture in train'),
+        MISTAKES[13].drill,
+    )
+    compare(function, drill_18, lessons, alike, one_way)
+    low, high = function(*rooms, 0.85)[1]
     return f"one way of resizing, and the share is honestly between {low:.2f} and {high:.2f}."
 
 
@@ -210,9 +215,9 @@ check_15 = twofold(
     "Names that never change",
     drill_15,
     story="""\
-The rooms come with the names of their folders again, and names come out.""",
+Rooms come with the names of their folders again, and names come out.""",
     looks="""\
-Half of the names are true, and all rooms get one name.""",
+Half of the names are true, and every room got the same one.""",
     judge=judge_15,
     show="""\
 rooms_15 = lesson("rooms")
@@ -229,7 +234,7 @@ check_16 = twofold(
     story="""\
 Rooms in three lights again. Two shares are computed, and one is returned.""",
     looks="""\
-A hundred percent. It stays near there when one fault is mended.""",
+A hundred percent. With one fault mended it stays near there.""",
     judge=judge_16,
     show="""\
 held_16, share_16 = drill_16(*three_lights(), seed=0)
@@ -241,10 +246,10 @@ check_17 = twofold(
     "Photos from abroad",
     drill_17,
     story="""\
-Mountain or sea, photographed with a phone that is held in any way, in files that a camera's
-library wrote with blue first. Each is judged by the typical picture that it is most like.""",
+Mountain or sea again, photographed with a phone held in four ways, in files that a camera's
+library wrote with blue first. Each photo gets the class whose mean picture is nearest.""",
     looks="""\
-Some are judged rightly.""",
+Most are right.""",
     judge=judge_17,
     show="""\
 outdoors = lesson("scenes", 16, (3, 4))
@@ -258,9 +263,9 @@ check_18 = twofold(
     "Surely good enough",
     drill_18,
     story="""\
-A rule for rooms is wanted that is surely right more often than 85 percent of the time.""",
+A rule for rooms is wanted that is surely right more than 85 percent of the time.""",
     looks="""\
-The function says that this one is. Its own interval does not.""",
+The function says that this one is. Its interval begins at 0.65.""",
     judge=judge_18,
     show="""\
 better_18, bounds = drill_18(*lesson("rooms", 96), needed=0.85)

@@ -1,4 +1,4 @@
-"""The widgets of chapters 6 and 7, as a learner meets them: in JupyterLab, in a real browser."""
+"""Widgets and exercises, as a learner meets them: in JupyterLab, in a real browser."""
 
 import contextlib
 import json
@@ -35,6 +35,13 @@ RUN_ALL = """async () => {
     await context.sessionContext.ready;
     await context.sessionContext.session.kernel.info;
     await jupyterapp.commands.execute('notebook:run-all-cells');
+}"""
+
+WRITE = """async ([id, source]) => {
+    const {content} = jupyterapp.shell.currentWidget;
+    content.activeCellIndex = content.widgets.findIndex(cell => cell.model.id === id);
+    content.activeCell.model.sharedModel.setSource(source);
+    await jupyterapp.commands.execute('notebook:run-cell');
 }"""
 
 
@@ -174,4 +181,35 @@ def test_a_slider_is_moved_and_the_figure_changes(lab, browser):
     alt = changes_after(lambda: page.locator(".widget-dropdown select").select_option(index=1))
     assert "photograph 1:" in alt
     assert figure.evaluate(DRAWN) > 0.85, "the figure is cut off"
+    page.close()
+
+
+def test_an_exercise_is_tried_hinted_opened_and_solved(lab, browser, tmp_path):
+    page = run_in_lab(lab, browser, "03_how_a_network_learns.ipynb")
+    kept = tmp_path / "passport.json"
+    start = (
+        f"import helpers.passport, pathlib\nhelpers.passport.PASSPORT = pathlib.Path({str(kept)!r})"
+    )
+    said = page.locator(".jp-OutputArea-output pre")
+
+    def write(code, answer):
+        page.evaluate(WRITE, ["exercise-2", f"{start}\n{code}"])
+        sync_api.expect(said.filter(has_text=answer)).to_have_count(1)
+
+    sync_api.expect(said.filter(has_text="Exercise 2: not answered yet")).to_have_count(1)
+    write("check_2(6, 4)", "Exercise 2: not yet: the second multiplies the first one's -1, too.")
+    write("check_2.hint()", "Exercise 2, hint 1 of 2: Ask the two about edges of 0")
+    write("check_2.solution()", "one_weight = 3 * 2")
+    worked = said.filter(has_text="one_weight = 3 * 2")
+    sync_api.expect(worked).to_be_hidden()
+    page.locator("summary", has_text="Exercise 2: a solution").click()
+    sync_api.expect(worked).to_be_visible()
+    write("check_2(6, 1)", "Exercise 2: right: 3 * (2 * edges - 1) + 4 is 6 * edges + 1")
+    stamp = json.loads(kept.read_text())["how_a_network_learns"]["One neuron for two"]
+    assert {key: stamp[key] for key in ("tries", "hints", "solutions", "right")} == {
+        "tries": 2,
+        "hints": 1,
+        "solutions": 1,
+        "right": True,
+    }
     page.close()

@@ -33,15 +33,16 @@ def test_publishing_changes_the_readme_and_every_notebook_and_can_be_undone(copy
     publish_at(copy, "")
     before = {path: path.read_text() for path in stamped(copy)}
     assert "not published" in before[copy / "README.md"]
-    notebooks = sorted((copy / "notebooks").glob("*.ipynb"))
+    notebooks = sorted((copy / "notebooks").rglob("*.ipynb"))
     for repository in ("https://github.com/an/original.git", THEIRS + "/"):  # a fork of a fork
         assert set(publish_at(copy, repository, "class")) == {copy / "README.md", *notebooks}
     readme = (copy / "README.md").read_text()
     assert "not published" not in readme and readme.count("badge_logo.svg") == 1
     for path in notebooks:
+        name = path.relative_to(copy).as_posix()
         (badges,) = with_tag(path, "badges")
-        assert f"/github/someone/theirs/blob/class/notebooks/{path.name})" in badges.source
-        assert f"/gh/someone/theirs/class?labpath=notebooks/{path.name})" in badges.source
+        assert f"/github/someone/theirs/blob/class/{name})" in badges.source
+        assert f"/gh/someone/theirs/class?labpath={name})" in badges.source
         (setup,) = with_tag(path, "setup")
         assert f"-b class {THEIRS}\n" in setup.source.replace('"', "")
     publish_at(copy, "")
