@@ -77,3 +77,26 @@ def ambiguous(sources: list[str]) -> dict[str, list[int]]:
         if len(meanings) > 1 and not imported and set(readers) - set(binders):
             found[name] = binders
     return found
+
+
+def asserts(node: ast.AST) -> bool:
+    """Say whether a statement asserts something when it runs, and not when it is called."""
+    if isinstance(node, SCOPES):
+        return False
+    return isinstance(node, ast.Assert) or any(asserts(n) for n in ast.iter_child_nodes(node))
+
+
+def missed(sources: list[str]) -> dict[int, set[str]]:
+    """Return, by cell, the names that later cells read and that a failed assertion leaves out."""
+    found = {}
+    for place, source in enumerate(sources):
+        try:
+            nodes = ast.parse(source).body
+        except SyntaxError:
+            continue
+        first = next((i for i, node in enumerate(nodes) if asserts(node)), len(nodes))
+        late = set().union(*(targets(node) for node in nodes[first + 1 :]))
+        read = set().union(*(names(later).read for later in sources[place + 1 :]))
+        if late & read:
+            found[place] = late & read
+    return found
