@@ -102,12 +102,12 @@ LOCK := .venv-lock/bin/uv pip compile pyproject.toml --group test --universal --
 
 lock:  ## Pin the newest versions that pyproject.toml admits (needs the network)
 	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
-	$(LOCK) --extra apps --extra heic --group test-apps --group probe --upgrade -o requirements-apps.lock
+	$(LOCK) --extra apps --extra heic --group test-apps --group probe --group cards --upgrade -o requirements-apps.lock
 	$(LOCK) --extra heic --upgrade -c requirements-apps.lock -o requirements.lock
 
 lowest:  ## Run every test with the lowest versions that pyproject.toml admits (needs the network)
 	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
-	$(LOCK) --extra apps --extra heic --group test-apps --group probe --resolution lowest-direct -o .venv-lock/lowest.txt
+	$(LOCK) --extra apps --extra heic --group test-apps --group probe --group cards --resolution lowest-direct -o .venv-lock/lowest.txt
 	"$(PYTHON)" -m venv --clear .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --require-hashes -r .venv-lock/lowest.txt
 	.venv-lowest/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .

@@ -1,7 +1,7 @@
 """Show the questions on a chapter: to be clicked where widgets live, else to be read.
 
-`quiz("training_curves")` stands at the end of a chapter. The page to be read is folded HTML, and
-plain text where there is no HTML; it is the same at each run, so that it can be stored and compared.
+`quiz("training_curves")` stands at the end of a chapter. What is to be read is folded HTML, and
+plain text where there is none. It is the same at each run, so that it can be stored and compared.
 """
 
 import html
@@ -59,7 +59,11 @@ def as_text(questions: list[Question]) -> str:
 
 def _wrapped(start: str, text: str) -> list[str]:
     return textwrap.wrap(
-        text, WIDTH, initial_indent=start, subsequent_indent=" " * len(start), break_long_words=False
+        text,
+        WIDTH,
+        initial_indent=start,
+        subsequent_indent=" " * len(start),
+        break_long_words=False,
     )
 
 
