@@ -13,7 +13,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run apps app serve export load-test bench lint check seeds lock lowest stamp chapter figures measure results samples probe mutations backbones clean
+.PHONY: help lab test run apps app serve export load-test bench lint check seeds lock lowest stamp chapter figures measure results samples probe mutations backbones questions glossary clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -93,6 +93,16 @@ measure: $(READY)  ## Cross-validate networks from scratch, and write the table 
 
 results: $(READY)  ## Write what chapters 12 to 14 got on photographs into docs/results.md (after COURSE_DATA=... make run)
 	$(BIN)/python -m tools.results
+
+questions: $(APPS)  ## Look up what the questions need; write pages, a test with its key, cards, a cheat sheet
+	$(BIN)/python -m tools.questions found
+	$(BIN)/python -m tools.questions pages
+	$(BIN)/python -m tools.questions test
+	$(BIN)/python -m tools.cards
+	$(BIN)/python -m tools.cheatsheet
+
+glossary: $(READY)  ## Write docs/glossary.md from glossary.toml
+	$(BIN)/python -m tools.glossary
 
 figures: $(READY)  ## Write figures/ from what the notebooks store
 	$(BIN)/python -m tools.figures
