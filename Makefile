@@ -94,8 +94,9 @@ measure: $(READY)  ## Cross-validate networks from scratch, and write the table 
 results: $(READY)  ## Write what chapters 12 to 14 got on photographs into docs/results.md (after COURSE_DATA=... make run)
 	$(BIN)/python -m tools.results
 
-questions: $(APPS)  ## Look up what the questions need; write pages, a test with its key, cards, a cheat sheet
+questions: $(APPS)  ## Bring quizzes in step with the chapters; write pages, a test with its key, cards, a cheat sheet
 	$(BIN)/python -m tools.questions found
+	$(BIN)/python -m tools.quizzes
 	$(BIN)/python -m tools.questions pages
 	$(BIN)/python -m tools.questions test
 	$(BIN)/python -m tools.cards

@@ -10,7 +10,8 @@ import nbformat
 import pytest
 
 from helpers.questions import read_questions
-from tools import questions
+from helpers.quiz import as_text
+from tools import questions, quizzes
 from tools.questions import as_number, asked, look_up, printed_test, slug, start_at, where
 
 
@@ -134,3 +135,28 @@ def test_the_deck_is_the_same_twice_and_holds_every_question(tmp_path, monkeypat
         why = questions.marked(question.options[question.answer].comment)
         assert why in back and why not in front
         assert html.unescape(front)
+
+
+def quiz_cell(text):
+    """A quiz that was run, and shows this text."""
+    output = nbformat.v4.new_output("display_data", data={"text/plain": text})
+    source = quizzes.SOURCE.format(name="sums")
+    return nbformat.v4.new_code_cell(source, id="quiz", outputs=[output])
+
+
+def test_a_quiz_is_put_before_the_link_and_replaced_when_it_changes(notebook):
+    link = nbformat.v4.new_markdown_cell("Next", id="next", metadata={"tags": ["next"]})
+    notebook.cells.append(link)
+    for text in ("one", "another"):
+        quizzes.insert(notebook, quiz_cell(text))
+        ids = [cell.id for cell in notebook.cells]
+        assert ids == ["one", "code", "two", "three", "quiz", "next"]
+        assert notebook.cells[-2].execution_count == 2
+        assert notebook.cells[-2].outputs[0].data["text/plain"] == text
+
+
+def test_a_quiz_is_run_as_where_nobody_looks_on():
+    name = slug(asked()[0])
+    (cell,) = quizzes.executed([name])
+    (output,) = cell.outputs
+    assert output.data["text/plain"] == as_text(read_questions(name))
