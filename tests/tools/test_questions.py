@@ -26,7 +26,7 @@ def test_a_number_is_read_as_it_is_printed():
 def notebook():
     """A text with a heading, a cell that prints, a text that goes on to another heading."""
     output = nbformat.v4.new_output("stream", text="right: 37 of 40\nleft: 3\n")
-    code = nbformat.v4.new_code_cell("", id="code", execution_count=3, outputs=[output])
+    code = nbformat.v4.new_code_cell("print(right)", id="code", execution_count=3, outputs=[output])
     texts = {"one": "# Title\n\n## Sums\n\nText", "two": "Read it.\n\n## Next", "three": "## Last"}
     one, two, three = (nbformat.v4.new_markdown_cell(t, id=i) for i, t in texts.items())
     return nbformat.v4.new_notebook(cells=[one, code, two, three])
