@@ -131,6 +131,16 @@ def sheet(title: str, body: str) -> str:
     )
 
 
+def answered(question: Question) -> str:
+    """Return the right option with its reason, and why each other one tempts, as HTML."""
+    right = question.options[question.answer]
+    said = [f"{marked(right.says.rstrip('.'))}. {marked(right.comment)}"]
+    for letter, option in zip(LETTERS, question.options, strict=False):
+        if not option.right:
+            said.append(f"<b>Not {letter}:</b> {marked(option.comment)}")
+    return f"{' '.join(said)} <i>({marked(question.where)})</i>"
+
+
 def printed_test(chapters: list[Chapter]) -> tuple[str, str]:
     """Return a test without answers and its key, as pages of HTML."""
     test, key = [], []
@@ -144,11 +154,7 @@ def printed_test(chapters: list[Chapter]) -> tuple[str, str]:
             options = "".join(f"<li>{marked(option.says)}</li>" for option in question.options)
             asks = f"<p><b>{number}.</b> {marked(question.asks)}</p>"
             test.append(f'<div class="question">{asks}<ol type="a">{options}</ol></div>')
-            right = question.options[question.answer]
-            key.append(
-                f"<p><b>{number}. {LETTERS[question.answer]}</b> {marked(right.says)}. "
-                f"{marked(right.comment)} <i>({marked(question.where)})</i></p>"
-            )
+            key.append(f"<p><b>{number}. {LETTERS[question.answer]}</b> {answered(question)}</p>")
     return sheet("Room by Room: a test", "\n".join(test)), sheet("The key", "\n".join(key))
 
 

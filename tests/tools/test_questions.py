@@ -74,7 +74,7 @@ def test_the_printed_test_asks_all_and_its_key_alone_answers():
             right = question.options[question.answer]
             assert questions.marked(question.asks) in test
             assert all(questions.marked(option.says) in test for option in question.options)
-            assert questions.marked(right.comment) in key
+            assert all(questions.marked(option.comment) in key for option in question.options)
             assert questions.marked(right.comment) not in test
             assert f"<b>{number}. {'abcd'[question.answer]}</b>" in key
     assert test.count('class="question"') == number
