@@ -19,7 +19,8 @@ h1 { display: none; } h1 + p { display: none; } h2 { font-size: 13pt; margin: 0 
 h2:nth-of-type(2) { break-before: page; } a { color: inherit; }
 table { border-collapse: collapse; width: 100%; } th { text-align: left; }
 td, th { border-bottom: 0.5pt solid #888; padding: 1.6mm 2mm 1.6mm 0; vertical-align: top; }
-pre { font: 7.2pt/1.35 monospace; white-space: pre-wrap; margin: 0 0 2.2mm; } p { margin: 0; }"""
+.lines { columns: 2; column-gap: 6mm; } .lines p { margin: 0; break-after: avoid; }
+pre { font: 6.6pt/1.4 monospace; white-space: pre-wrap; margin: 0 0 3mm; break-inside: avoid; }"""
 
 
 def lines(text: str) -> list[tuple[str, list[str], list[str]]]:
@@ -33,6 +34,9 @@ def sheet(text: str) -> str:
     import mistune
 
     body = mistune.create_markdown(escape=False, plugins=["table"])(text)
+    curves, second, code = body.rpartition("<h2>")
+    title, _, blocks = code.partition("</h2>")
+    body = f'{curves}{second}{title}</h2>\n<div class="lines">{blocks}</div>'
     head = f'<meta charset="utf-8"><title>Room by Room</title>\n<style>\n{STYLE}\n</style>'
     return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head>\n<body>\n{body}</body></html>\n'
 
