@@ -13,7 +13,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb notebooks/clinic/*.ipynb)
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run apps app serve export load-test bench lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones clean
+.PHONY: help lab test run apps app serve export load-test bench lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -101,6 +101,17 @@ measure: $(READY)  ## Cross-validate networks from scratch, and write the table 
 results: $(READY)  ## Write what chapters 12 to 14 got on photographs into docs/results.md (after COURSE_DATA=... make run)
 	$(BIN)/python -m tools.results
 
+questions: $(APPS)  ## Bring quizzes in step with the chapters; write pages, a test with its key, cards, a cheat sheet
+	$(BIN)/python -m tools.questions found
+	$(BIN)/python -m tools.quizzes
+	$(BIN)/python -m tools.questions pages
+	$(BIN)/python -m tools.questions test
+	$(BIN)/python -m tools.cards
+	$(BIN)/python -m tools.cheatsheet
+
+glossary: $(READY)  ## Write docs/glossary.md from glossary.toml
+	$(BIN)/python -m tools.glossary
+
 figures: $(READY)  ## Write figures/ from what the notebooks store
 	$(BIN)/python -m tools.figures
 
@@ -109,12 +120,12 @@ LOCK := .venv-lock/bin/uv pip compile pyproject.toml --group test --universal --
 
 lock:  ## Pin the newest versions that pyproject.toml admits (needs the network)
 	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
-	$(LOCK) --extra apps --extra heic --group test-apps --group probe --upgrade -o requirements-apps.lock
+	$(LOCK) --extra apps --extra heic --group test-apps --group probe --group cards --upgrade -o requirements-apps.lock
 	$(LOCK) --extra heic --upgrade -c requirements-apps.lock -o requirements.lock
 
 lowest:  ## Run every test with the lowest versions that pyproject.toml admits (needs the network)
 	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
-	$(LOCK) --extra apps --extra heic --group test-apps --group probe --resolution lowest-direct -o .venv-lock/lowest.txt
+	$(LOCK) --extra apps --extra heic --group test-apps --group probe --group cards --resolution lowest-direct -o .venv-lock/lowest.txt
 	"$(PYTHON)" -m venv --clear .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --require-hashes -r .venv-lock/lowest.txt
 	.venv-lowest/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .

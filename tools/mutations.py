@@ -19,8 +19,8 @@ from exercises.clinic.mistakes import MISTAKES
 
 ROOT = Path(__file__).resolve().parents[1]
 COPIED = (
-    *("apps", "exercises", "helpers", "tools", "studio", "tests", "notebooks", "data"),
-    "pyproject.toml",
+    *("apps", "exercises", "helpers", "tools", "studio", "tests", "notebooks", "data", "docs"),
+    *("questions", "glossary.toml", "pyproject.toml"),
 )
 
 
@@ -43,6 +43,27 @@ CLASSIC = tuple(
 )
 MUTATIONS = (
     *CLASSIC,
+    Mutation(
+        "a quiz says right to what is wrong",
+        "helpers/quiz.py",
+        "    if option.right:\n        return",
+        "    if not option.right:\n        return",
+        ("tests/helpers/test_questions.py",),
+    ),
+    Mutation(
+        "a question takes its number from another cell",
+        "questions/how_a_network_learns.toml",
+        """slope = { cell = "5f2cebdf", find = 'slope: (""",
+        """slope = { cell = "5f38857f", find = '-> (""",
+        ("tests/project/test_questions.py",),
+    ),
+    Mutation(
+        "a word is used before it is explained",
+        "glossary.toml",
+        'cell = "b85af725"',
+        'cell = "5f14267c"',
+        ("tests/project/test_glossary.py",),
+    ),
     Mutation(
         "threshold not saved",
         "helpers/classifier.py",

@@ -1,4 +1,4 @@
-"""Widgets and exercises, as a learner meets them: in JupyterLab, in a real browser."""
+"""Widgets, exercises and a quiz, as a learner meets them: in JupyterLab, in a real browser."""
 
 import contextlib
 import json
@@ -12,10 +12,12 @@ import sys
 import time
 import urllib.request
 
+import nbformat
 import pytest
 from chromium import CHROMIUM, FLAGS, LONG
 
 from helpers.data import SAMPLES
+from helpers.questions import read_questions
 from helpers.runtime import ROOT
 
 pytestmark = [
@@ -127,9 +129,14 @@ def browser(tmp_path_factory):
 
 
 def run_in_lab(lab, browser, name):
-    """Open a copy of a notebook, run all its cells, and return the page once they have run."""
-    address, folder = lab
-    shutil.copy(ROOT / "notebooks" / name, folder)
+    """Open a copy of a chapter, run all its cells, and return the page once they have run."""
+    shutil.copy(ROOT / "notebooks" / name, lab[1])
+    return open_in_lab(lab, browser, name)
+
+
+def open_in_lab(lab, browser, name):
+    """Open a notebook of the folder, run all its cells, and return the page once they have run."""
+    address = lab[0]
     page = browser.new_page()
     page.goto(f"{address}/lab/tree/{name}?reset")
     page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.context")
@@ -212,4 +219,30 @@ def test_an_exercise_is_tried_hinted_opened_and_solved(lab, browser, tmp_path):
         "solutions": 1,
         "right": True,
     }
+    page.close()
+
+
+def test_a_quiz_waits_says_not_yet_and_then_right(lab, browser):
+    """The last code cell of a chapter by itself: it needs nothing of what stands above it."""
+    chapter = "how_a_network_learns"
+    question = read_questions(chapter)[0]
+    wrong = next(option for option in question.options if not option.right)
+    right = question.options[question.answer]
+    path = f"import sys; sys.path.insert(0, {str(ROOT)!r})"
+    source = f'{path}\nfrom helpers.quiz import quiz\n\nquiz("{chapter}")'
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, lab[1] / "quiz.ipynb")
+    page = open_in_lab(lab, browser, "quiz.ipynb")
+    button = page.get_by_role("button", name="Check").first
+    said = page.locator(".jp-OutputArea-output .widget-html")
+    button.click()
+    sync_api.expect(said.nth(1)).to_contain_text("Choose one first")
+    for option, verdict in ((wrong, "Not yet."), (right, "Right.")):
+        page.get_by_label(option.says.replace("`", ""), exact=True).check()
+        button.click()
+        sync_api.expect(said.nth(1)).to_contain_text(verdict)
+        sync_api.expect(said.nth(1)).to_contain_text(option.comment.split("`")[0])
+    box = page.get_by_text(max((o.says for o in question.options), key=len)).bounding_box()
+    assert box["height"] < 40, "a label does not fit on its line"
     page.close()
