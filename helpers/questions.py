@@ -137,5 +137,6 @@ def _question(record: dict[str, Any], found: dict[str, Any]) -> Question:
     if len({option.says for option in options}) < len(options):
         raise CourseError(f"Two options of {record['id']} say the same.")
     random.Random(record["id"]).shuffle(options)
-    asks, place = filled(record["asks"]), record.get("place", False)
+    asks = filled(record["asks"])
+    place = record.get("place", False)
     return Question(record["id"], asks, tuple(options), record["cell"], found["where"], place)

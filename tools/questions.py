@@ -143,7 +143,8 @@ def answered(question: Question) -> str:
 
 def printed_test(chapters: list[Chapter]) -> tuple[str, str]:
     """Return a test without answers and its key, as pages of HTML."""
-    test, key = [], []
+    test = []
+    key = []
     number = 0
     for chapter in chapters:
         head = f"<h2>{chapter.number}. {html.escape(chapter.title)}</h2>"
