@@ -35,7 +35,7 @@ PLAIN = {
     "address": r"\]\([^)]*\)|<?https?://[^\s>)]+>?",
     "chapter": r"(?i)\bchapters?\s+\d+(?:(?:,\s+|\s+and\s+|\s+to\s+|\s+of\s+)\d+)*",
     "exercise": r"(?i)\bexercises?\s+\d+(?:(?:,\s+|\s+and\s+|\s+to\s+)\d+)*",
-    "minutes": r"\*[^*]*\bAbout \d+ minutes[^*]*\*",
+    "minutes": r"\*[^*]*\bAbout \d+ minutes[^*]*\*|(?m:^### .*\(\d+ minutes\)$)",
     "year": r"(?<![\d.,])(?:19\d\d|20[0-3]\d)(?![\d,.]*\d)",
     "version": r"\b(?:Python|TensorFlow|Keras|NumPy|SHA)[ -]\d[\d.]*(?<!\.)",
     "level": r"\b95 percent",
