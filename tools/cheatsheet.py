@@ -33,7 +33,7 @@ def sheet(text: str) -> str:
     """Return the page as HTML that is set for two pages of paper."""
     import mistune
 
-    body = mistune.create_markdown(escape=False, plugins=["table"])(text)
+    body = str(mistune.create_markdown(escape=False, plugins=["table"])(text))
     curves, second, code = body.rpartition("<h2>")
     title, _, blocks = code.partition("</h2>")
     body = f'{curves}{second}{title}</h2>\n<div class="lines">{blocks}</div>'
