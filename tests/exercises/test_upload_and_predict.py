@@ -47,6 +47,7 @@ class TestUploadAndPredict(Exercised):
         *("29d7e0b4",),
     )
     edits = {"trained(data)": "trained(data, epochs=6)"}
+    tries = {3: 6}
     wrong = {
         1: {
             strict(0.2): "easier, not stricter",
@@ -76,10 +77,10 @@ class TestUploadAndPredict(Exercised):
                 opened="to_array(Image.open(file).convert('RGB'), classifier.size)"
             ): "not turned upright",
             serve(batch="seen"): "stops with",
-            serve(which="int(p < 0.5)"): "not named",
+            serve(which="int(p < 0.5)"): "from the threshold on",
             serve(ends="classifier.class_names[1 - which], p if which else 1 - p"): "other class",
             serve(ends="which, p"): "is a label",
-            serve(ends="classifier.class_names[which], p"): "belongs to the label",
+            serve(ends="classifier.class_names[which], p"): "goes with the label",
             serve(ends="classifier.class_names[which]"): "the label and the confidence",
             serve(photos="['nowhere.jpg']"): "cannot be opened",
             serve(photos="[]"): "list of paths",

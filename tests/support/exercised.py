@@ -81,12 +81,14 @@ class Exercised:
         cells: The ids of the cells on which its exercises build, in order.
         edits: What is replaced in them, so that they are quick.
         wrong: By exercise, the learner's code, and words of the hint that it gets.
+        tries: By exercise, how many answers at random, where a check takes long.
     """
 
     chapter = ""
     cells: tuple[str, ...] = ()
     edits: dict[str, str] = {}
     wrong: dict[int, dict[str, str]] = {}
+    tries: dict[int, int] = {}
 
     @pytest.fixture(scope="class", params=SETS)
     @classmethod
@@ -134,7 +136,7 @@ class Exercised:
     def test_no_answer_at_random_passes(self, exercise, space):
         rng = np.random.default_rng(exercise.number)
         solution = answers(exercise, space)
-        for _ in range(60):
+        for _ in range(self.tries.get(exercise.number, 60)):
             guessed = self.guess(exercise.number, rng, solution)
             lucky = not callable(solution[0]) and guessed[: len(solution)] == solution
             found = exercise.verdict(*guessed)
