@@ -138,7 +138,8 @@ class Exercised:
         solution = answers(exercise, space)
         for _ in range(self.tries.get(exercise.number, 60)):
             guessed = self.guess(exercise.number, rng, solution)
-            lucky = not callable(solution[0]) and guessed[: len(solution)] == solution
+            pairs = zip(guessed, solution, strict=True)
+            lucky = all(one is other or np.array_equal(one, other) for one, other in pairs)
             found = exercise.verdict(*guessed)
             assert found[0] == ("right" if lucky else "not yet"), (guessed, found)
 
