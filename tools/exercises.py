@@ -71,7 +71,7 @@ def with_exercises(notebook: NotebookNode, chapter: tuple[Exercise, ...]) -> Not
     """
     old = {cell.id: cell for cell in notebook.cells if TAG in cell.metadata.get("tags", [])}
     rest = [cell for cell in notebook.cells if cell.id not in old]
-    places = [i for i, cell in enumerate(rest) if HEADING in cell.source]
+    places = [i for i, cell in enumerate(rest) if HEADING in cell.source.splitlines()]
     if len(places) != 1:
         raise ValueError(f"{len(places)} cells hold {HEADING!r}, where one should")
     new = [cell for exercise in chapter for cell in cells(exercise)]

@@ -39,7 +39,7 @@ PRINTED = "right: 36 of 40, 0.8312, -0.025, 1,234 pixels, 44%, lead 0.085"
         "1,234 pixels, and 1234.",
         "A share of 0.44, which is 44%.",
         "It leads by 8.5 points.",
-        "In 1927 and 2026 alike, says [chapter 99](99_x.ipynb), $x = 77$, `y = 78`.",
+        "In 1927 and 2026 alike, says [chapter 9](09_x.ipynb), $x = 77$, `y = 78`.",
     ],
 )
 def test_a_number_may_be_rounded(tmp_path, said):

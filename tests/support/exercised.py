@@ -1,0 +1,156 @@
+"""Tests that the exercises of chapters share: a chapter's class says which answers are wrong."""
+
+import ast
+import contextlib
+import io
+from pathlib import Path
+
+import matplotlib
+import nbformat
+import numpy as np
+import pytest
+
+from tools.exercises import ROOT, exercises, learners_source
+
+SETS = ("samples", "own photos")
+
+
+def own_photos(folder: Path) -> Path:
+    """Draw sixty-two smooth pictures in two classes, of which the second is the busier."""
+    from PIL import Image
+
+    rng = np.random.default_rng(3)
+    for label, size in (("calm", 5), ("busy", 9)):
+        (folder / label).mkdir(parents=True)
+        for i in range(31):
+            coarse = rng.integers(0, 256, (size + i % 3, size, 3), dtype=np.uint8)
+            Image.fromarray(coarse).resize((64, 64)).save(folder / label / f"{i}.png")
+    return folder
+
+
+def memory(chapter: str, cells: tuple[str, ...], edits: dict[str, str], folder: Path | None):
+    """Return what stands in memory when a learner has run some cells, on a folder or the samples.
+
+    `edits` are of the cells' text, so that a training is short here.
+    """
+    matplotlib.use("Agg")
+    path = next((ROOT / "notebooks").glob(f"*_{chapter}.ipynb"))
+    found = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
+    space: dict = {}
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(io.StringIO()):
+        if folder is not None:
+            patch.setenv("COURSE_DATA", str(folder))
+        patch.setattr("helpers.figures.show", lambda *_: None)
+        for name in cells:
+            source = found[name]
+            for old, new in edits.items():
+                source = source.replace(old, new)
+            # Whoever brings another set goes on where a finding does not hold on it.
+            with contextlib.suppress(AssertionError):
+                exec(source, space)
+    return space
+
+
+def stored(source):
+    """Return the names that a cell gives a value to, for all cells after it."""
+    found: set = set()
+    for part in ast.parse(source).body:
+        if isinstance(part, ast.FunctionDef | ast.ClassDef):
+            found.add(part.name)
+            continue
+        inner = [n.target for n in ast.walk(part) if isinstance(n, ast.comprehension)]
+        local = {n for target in inner for n in ast.walk(target)}
+        names = [n for n in ast.walk(part) if isinstance(n, ast.Name) and n not in local]
+        found |= {n.id for n in names if isinstance(n.ctx, ast.Store)}
+    return found
+
+
+def answers(exercise, space, source=None):
+    """Return what a cell of the learner's hands to its check."""
+    given: list = []
+    name = f"check_{exercise.number}"
+    exec(source or exercise.source, space | {name: lambda *parts: given.append(parts)})
+    return given[0]
+
+
+class Exercised:
+    """The proof of a chapter's exercises; a test class of each chapter inherits it.
+
+    Attributes:
+        chapter: As in `Exercise`.
+        cells: The ids of the cells on which its exercises build, in order.
+        edits: What is replaced in them, so that they are quick.
+        wrong: By exercise, the learner's code, and words of the hint that it gets.
+        tries: By exercise, how many answers at random, where a check takes long.
+    """
+
+    chapter = ""
+    cells: tuple[str, ...] = ()
+    edits: dict[str, str] = {}
+    wrong: dict[int, dict[str, str]] = {}
+    tries: dict[int, int] = {}
+
+    @pytest.fixture(scope="class", params=SETS)
+    @classmethod
+    def space(cls, request, tmp_path_factory):
+        own = request.param != "samples"
+        folder = own_photos(tmp_path_factory.mktemp("own") / "own") if own else None
+        return memory(cls.chapter, cls.cells, cls.edits, folder)
+
+    def guess(self, number, rng, solution):
+        """Return answers at random, in the place of a solution's; of functions, other functions."""
+        raise NotImplementedError
+
+    def pytest_generate_tests(self, metafunc):
+        parts = exercises(self.chapter)
+        if "wrong_code" in metafunc.fixturenames:
+            tried = [(parts[n - 1], *pair) for n, w in self.wrong.items() for pair in w.items()]
+            metafunc.parametrize("exercise, wrong_code, words", tried)
+        elif "exercise" in metafunc.fixturenames:
+            metafunc.parametrize("exercise", parts, ids=lambda exercise: exercise.title)
+
+    def said(self, exercise, source, space, capsys):
+        capsys.readouterr()
+        name = f"check_{exercise.number}"
+        exec(f"from exercises.{self.chapter} import {name}\n{source}", dict(space))
+        (line,) = capsys.readouterr().out.splitlines()
+        return line.removeprefix(f"Exercise {exercise.number}: ")
+
+    def test_the_solution_is_right_and_the_untouched_cell_not_answered(
+        self, exercise, space, capsys
+    ):
+        line = self.said(exercise, exercise.source, space, capsys)
+        assert line.startswith("right: ") and "…" not in line, line
+        assert self.said(exercise, learners_source(exercise), space, capsys) == "not answered yet"
+
+    def test_a_wrong_answer_gets_the_hint_that_fits(
+        self, exercise, wrong_code, words, space, capsys
+    ):
+        line = self.said(exercise, wrong_code, space, capsys)
+        assert line.startswith("not yet: ") and words in line, line
+
+    def test_each_has_three_wrong_answers_with_hints_of_their_own(self):
+        assert sorted(self.wrong) == [exercise.number for exercise in exercises(self.chapter)]
+        assert all(len(set(tried.values())) >= 3 for tried in self.wrong.values())
+
+    def test_no_answer_at_random_passes(self, exercise, space):
+        rng = np.random.default_rng(exercise.number)
+        solution = answers(exercise, space)
+        for _ in range(self.tries.get(exercise.number, 60)):
+            guessed = self.guess(exercise.number, rng, solution)
+            pairs = zip(guessed, solution, strict=True)
+            lucky = all(one is other or np.array_equal(one, other) for one, other in pairs)
+            found = exercise.verdict(*guessed)
+            assert found[0] == ("right" if lucky else "not yet"), (guessed, found)
+
+    def test_a_solution_leaves_the_names_of_the_chapter_alone(self, exercise, space):
+        path = next((ROOT / "notebooks").glob(f"*_{self.chapter}.ipynb"))
+        cells = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+        made = stored(exercise.source)
+        for cell in cells:
+            taken = set() if "exercise" in cell.metadata.get("tags", []) else stored(cell.source)
+            assert not made & taken, f"{made & taken} would get another meaning"
+        before = dict(space)
+        after = space | {f"check_{exercise.number}": lambda *_: None}
+        exec(exercise.source, after)
+        assert all(after[name] is before[name] for name in before if name != "__builtins__")
