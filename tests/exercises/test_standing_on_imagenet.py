@@ -1,0 +1,109 @@
+"""The exercises on pretrained networks: which answers are wrong, and what they are told."""
+
+import numpy as np
+from exercised import Exercised
+
+
+def count(small="x.shape[1] + 1", large="64 * (x.shape[1] + 1) + 65"):
+    return f"check_1({small}, {large}, head, x)"
+
+
+def wide(
+    inner='layers.Dense(64, activation="relu"),',
+    outer='layers.Dense(1, activation="sigmoid")',
+    seed="keras.utils.set_random_seed(seed)",
+    compiled='wide.compile("adam", "binary_crossentropy")',
+    ends="wide",
+):
+    return f"""
+def wide_head(seed=1):
+    {seed}
+    wide = keras.Sequential([keras.Input(x.shape[1:]), {inner} {outer}])
+    {compiled}
+    return {ends}
+check_2(wide_head, new_head, learn, found)
+"""
+
+
+def fresh(
+    head="network.layers[-1].set_weights(new_head(seed=2).get_weights())",
+    ends="network",
+    rate="rate",
+):
+    return f"""
+def fresh_start(rate):
+    network = unfrozen({rate})
+    {head}
+    return {ends}
+check_3(fresh_start, unfrozen, model, pixels, y)
+"""
+
+
+SET = "network.layers[-1].set_weights(new_head(seed=2).get_weights())"
+FROZEN = '_ = [setattr(one, "trainable", False) for one in network.layers[0].layers]'
+COMPILED = 'network.compile(keras.optimizers.Adam(rate), "binary_crossentropy")'
+
+
+class TestStandingOnImagenet(Exercised):
+    chapter = "standing_on_imagenet"
+    cells = (
+        *("00f6b866", "8b72e5d6", "f8b98d2c", "1252348a", "5169e277", "0019614e", "809814dd"),
+        *("ef7703eb", "a97cdc94", "ea797fc2", "c254cd0c", "15bc775b", "b040c473"),
+    )
+    edits = {
+        '"MobileNet", None': '"course", None',
+        "epochs=30": "epochs=8",
+        "frozen = {n:": "frozen = {} and {n:",
+    }
+    wrong = {
+        1: {
+            count("x.shape[1]"): "a bias is learnt",
+            count("len(x)"): "not one an image",
+            count("2 * x.shape[1]"): "adds a bias",
+            count(large="64 * (x.shape[1] + 1)"): "one unit more reads it",
+            count(large="64 * x.shape[1] + 65"): "a bias each",
+            count(large="64 + x.shape[1]"): "such a sum as before",
+        },
+        2: {
+            wide(inner=""): "no hidden layer",
+            wide(inner="layers.Dense(64),"): "an activation between",
+            wide(inner='layers.Dense(32, activation="relu"),'): "where 64 units",
+            wide(outer="layers.Dense(1)"): "without the sigmoid",
+            wide(outer='layers.Dense(2, activation="softmax")'): "one sigmoid unit",
+            wide(seed="keras.utils.set_random_seed(1)"): "another seed gives the same",
+            wide(seed="pass"): "the same seed gives another",
+            wide(compiled="pass"): "not compiled",
+            wide(ends="wide.layers"): "a Keras model",
+        },
+        3: {
+            fresh("pass"): "trained one still",
+            fresh(f"network.set_weights([w * 0 for w in network.get_weights()]); {SET}"): (
+                "keeps its weights"
+            ),
+            fresh(f"{SET}; {FROZEN}; {COMPILED}"): "less is unfrozen",
+            fresh(f"{SET}; network.layers[0].trainable = True; {COMPILED}"): "more is unfrozen",
+            fresh(SET, rate="0.003"): "at a rate of 0.003",
+            fresh(SET, ends="network.layers"): "a Keras model",
+            fresh(SET, ends="network.layers[0]"): "one answer",
+        },
+    }
+
+    def guess(self, number, rng, solution):
+        if number == 1:
+            return *rng.integers(1, 20000, 2).tolist(), *solution[2:]
+        return lambda *_: rng.random((32, 1)), *solution[1:]
+
+
+def test_a_sum_of_features_does_not_bend(keras):
+    from exercises.standing_on_imagenet import bends
+
+    inputs = np.random.default_rng(0).random((5, 8)).astype("float32")
+    layers = keras.layers
+    for inner, bent in (
+        ([], False),
+        ([layers.Dense(64)], False),
+        ([layers.Dense(64, "relu")], True),
+    ):
+        keras.utils.set_random_seed(0)
+        head = keras.Sequential([keras.Input((8,)), *inner, layers.Dense(1, "sigmoid")])
+        assert bends(head, inputs) == bent
