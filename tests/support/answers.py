@@ -19,7 +19,7 @@ def own_photos(folder):
     """Write sixty-two smooth pictures of one's own, of which the second class is the busier."""
     rng = np.random.default_rng(3)
     for label, size in (("calm", 5), ("busy", 9)):
-        (folder / label).mkdir()
+        (folder / label).mkdir(parents=True)
         for i in range(31):
             coarse = rng.integers(0, 256, (size + i % 3, size, 3), dtype=np.uint8)
             Image.fromarray(coarse).resize((64, 64)).save(folder / label / f"{i}.png")

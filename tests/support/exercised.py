@@ -9,23 +9,9 @@ import matplotlib
 import nbformat
 import numpy as np
 import pytest
+from answers import SETS, own_photos
 
 from tools.exercises import ROOT, exercises, learners_source
-
-SETS = ("samples", "own photos")
-
-
-def own_photos(folder: Path) -> Path:
-    """Draw sixty-two smooth pictures in two classes, of which the second is the busier."""
-    from PIL import Image
-
-    rng = np.random.default_rng(3)
-    for label, size in (("calm", 5), ("busy", 9)):
-        (folder / label).mkdir(parents=True)
-        for i in range(31):
-            coarse = rng.integers(0, 256, (size + i % 3, size, 3), dtype=np.uint8)
-            Image.fromarray(coarse).resize((64, 64)).save(folder / label / f"{i}.png")
-    return folder
 
 
 def memory(chapter: str, cells: tuple[str, ...], edits: dict[str, str], folder: Path | None):
