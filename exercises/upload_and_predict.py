@@ -154,11 +154,11 @@ check_1 = here(
     4,
     """\
 *Predict, then run.* A classifier that says its second class from 0.8 on is stricter. Which class
-will it name less often? Write that down, make one with `replace` (it cannot be changed in place),
-and find out which of the test pictures get another answer.""",
+will it name less often? Write that down, make one with
+`dataclasses.replace` (it cannot be changed in place), and find out which of the test pictures get
+another answer.""",
     """
-from dataclasses import replace
-
+from dataclasses import replace  # solution
 named_less = data.class_names[1]  # solution
 strict = replace(classifier, threshold=0.8)  # solution
 said_before = classifier.indices(test_images)

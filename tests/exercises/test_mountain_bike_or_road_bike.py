@@ -35,6 +35,7 @@ class TestMountainBikeOrRoadBike(Exercised):
         "(20, len(pool), 2000)": "(20, 2000)",
         'taken |= {"farther"': 'tested = data.test.labels\ntaken |= {"farther"',
     }
+    tries = {3: 5}  # each asks three networks about three places
     wrong = {
         1: {
             "check_1(300)": "rule of three",
@@ -64,7 +65,6 @@ class TestMountainBikeOrRoadBike(Exercised):
             lower(ends="np.sum(said == tested)"): "a count of bikes",
             lower(ends="100 * np.mean(said == tested)"): "percent",
             lower(ends="said == tested"): "one share",
-            lower("np.roll(tests, -down, axis=1)"): "other bikes are right",
         },
     }
 
