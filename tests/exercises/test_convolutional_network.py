@@ -1,20 +1,9 @@
 """The exercises on a convolutional network: the solution passes, and no other answer, twice."""
 
 import keras
-import numpy as np
-import pytest
-from answers import SETS, cases, line, memory, own_photos
+from exercised import Exercised
 
-from tools.exercises import exercises, learners_source
-
-CHAPTER = exercises("convolutional_network")
-each = pytest.mark.parametrize("exercise", CHAPTER, ids=lambda exercise: exercise.title)
-
-
-@pytest.fixture(scope="module", params=SETS)
-def space(request, tmp_path_factory):
-    own = request.param != "samples" and own_photos(tmp_path_factory.mktemp("own"))
-    return memory("convolutional_network", own, ("three_blocks", "edges", "grey"))
+from tools.exercises import exercises
 
 
 def half(side, parameters):
@@ -89,20 +78,7 @@ WRONG = {
 }
 
 
-@each
-def test_the_solution_is_right_and_the_untouched_cell_not_answered(exercise, space, capsys):
-    assert line(exercise, exercise.source, space, capsys).startswith("right: ")
-    assert line(exercise, learners_source(exercise), space, capsys) == "not answered yet"
-
-
-@pytest.mark.parametrize("exercise, code, hint", cases(CHAPTER, WRONG))
-def test_a_wrong_answer_gets_the_hint_that_fits(exercise, code, hint, space, capsys):
-    said = line(exercise, code, space, capsys)
-    assert said.startswith("not yet: ") and hint in said
-
-
-def test_a_slim_network_may_be_built_in_another_way(space, capsys):
-    functional = """
+FUNCTIONAL = """
 def slim():
     given = keras.Input((*SIZE, 3))
     found = layers.Rescaling(1 / 255)(given)
@@ -111,23 +87,25 @@ def slim():
     found = layers.Dropout(0.5)(layers.GlobalAveragePooling2D()(found))
     return keras.Model(given, layers.Dense(1, activation="sigmoid")(found))
 check_3(slim, three_blocks, train_pixels)"""
-    assert line(CHAPTER[2], functional, space, capsys).startswith("right: ")
 
 
-@each
-def test_no_answer_at_random_passes(exercise, space):
-    rng = np.random.default_rng(exercise.number)
-    rest = {
-        1: (space["three_blocks"],),
-        2: (space["convolved"], space["grey"]),
-        3: (space["three_blocks"], space["train_pixels"]),
-        4: (space["edges"], space["train_pixels"], space["data"].train.labels),
-    }[exercise.number]
-    for _ in range(20):
-        answers = {
-            1: tuple(rng.integers(1, 70000, 2).tolist()),
-            2: (rng.random((3, 3)),),
-            3: (lambda: keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(1)]),),
-            4: (lambda numbers, labels: rng.random(),),
-        }[exercise.number]
-        assert exercise.verdict(*answers, *rest)[0] == "not yet", answers
+class TestConvolutionalNetwork(Exercised):
+    chapter = "convolutional_network"
+    needed = ("three_blocks", "edges", "grey")
+    tries = dict.fromkeys((1, 2, 3, 4), 20)  # some build a network
+    wrong = WRONG
+
+    def guess(self, number, rng, solution):
+        return {
+            1: lambda: (*rng.integers(1, 70000, 2).tolist(), *solution[2:]),
+            2: lambda: (rng.random((3, 3)), *solution[1:]),
+            3: lambda: (
+                lambda: keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(1)]),
+                *solution[1:],
+            ),
+            4: lambda: (lambda numbers, labels: rng.random(), *solution[1:]),
+        }[number]()
+
+    def test_a_slim_network_may_be_built_in_another_way(self, space, capsys):
+        said = self.said(exercises(self.chapter)[2], FUNCTIONAL, space, capsys)
+        assert said.startswith("right: ")

@@ -1,23 +1,10 @@
 """The exercises on feeding a network: the solution passes, and no other answer, on two sets."""
 
 import numpy as np
-import pytest
 import tensorflow as tf
-from answers import SETS, cases, line, memory, own_photos
+from exercised import Exercised
 
-from tools.exercises import exercises, learners_source
-
-CHAPTER = exercises("generators")
-each = pytest.mark.parametrize("exercise", CHAPTER, ids=lambda exercise: exercise.title)
-
-
-@pytest.fixture(scope="module", params=SETS)
-def space(request, tmp_path_factory):
-    own = request.param != "samples" and own_photos(tmp_path_factory.mktemp("own"))
-    with pytest.MonkeyPatch.context() as patch:
-        # The comparison of three trainings is none of the exercises' business.
-        patch.setattr("keras.Sequential.fit", lambda *_, **__: None)
-        return memory("generators", own, ("few", "photo", "augment"))
+from tools.exercises import exercises
 
 
 def left(out, never):
@@ -81,23 +68,6 @@ WRONG = {
 }
 
 
-@each
-def test_the_solution_is_right_and_the_untouched_cell_not_answered(exercise, space, capsys):
-    assert line(exercise, exercise.source, space, capsys).startswith("right: ")
-    assert line(exercise, learners_source(exercise), space, capsys) == "not answered yet"
-
-
-@pytest.mark.parametrize("exercise, code, hint", cases(CHAPTER, WRONG))
-def test_a_wrong_answer_gets_the_hint_that_fits(exercise, code, hint, space, capsys):
-    said = line(exercise, code, space, capsys)
-    assert said.startswith("not yet: ") and hint in said
-
-
-def test_fewer_photographs_than_a_batch_are_left_out_for_good(capsys):
-    assert line(CHAPTER[0], left(12, 12), {"few": range(12)}, capsys).startswith("right: ")
-    assert "not yet" in line(CHAPTER[0], left(12, 0), {"few": range(12)}, capsys)
-
-
 def at_random(rng):
     def two(n):
         held = rng.random(n) < 0.2
@@ -107,14 +77,23 @@ def at_random(rng):
     return two
 
 
-@each
-def test_no_answer_at_random_passes(exercise, space):
-    rng = np.random.default_rng(exercise.number)
-    rest = space["photo"] if exercise.number == 3 else space["few"]
-    for _ in range(6):
-        answers = {
-            1: tuple(rng.integers(1, 30, 2).tolist()),
-            2: (at_random(rng),),
-            3: (lambda: [tf.keras.layers.GaussianNoise(rng.random() * 255)],),
-        }[exercise.number]
-        assert exercise.verdict(*answers, rest)[0] == "not yet", answers
+class TestGenerators(Exercised):
+    chapter = "generators"
+    needed = ("few", "photo", "augment")
+    # The comparison of three trainings is none of the exercises' business.
+    patches = {"keras.Sequential.fit": lambda *_, **__: None}
+    tries = dict.fromkeys((1, 2, 3), 6)  # each goes through chains of pictures
+    wrong = WRONG
+
+    def guess(self, number, rng, solution):
+        return {
+            1: lambda: (*rng.integers(1, 30, 2).tolist(), *solution[2:]),
+            2: lambda: (at_random(rng), *solution[1:]),
+            3: lambda: (lambda: [tf.keras.layers.GaussianNoise(rng.random() * 255)], *solution[1:]),
+        }[number]()
+
+    def test_fewer_photographs_than_a_batch_are_left_out_for_good(self, capsys):
+        exercise = exercises(self.chapter)[0]
+        twelve = {"few": range(12)}
+        assert self.said(exercise, left(12, 12), twelve, capsys).startswith("right: ")
+        assert "not yet" in self.said(exercise, left(12, 0), twelve, capsys)

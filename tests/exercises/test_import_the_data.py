@@ -1,19 +1,8 @@
 """The exercises on what is in the files: the solution passes, and no other answer, on two sets."""
 
-import numpy as np
-import pytest
-from answers import SETS, cases, line, memory, own_photos
+from exercised import Exercised
 
-from tools.exercises import exercises, learners_source
-
-CHAPTER = exercises("import_the_data")
-each = pytest.mark.parametrize("exercise", CHAPTER, ids=lambda exercise: exercise.title)
-
-
-@pytest.fixture(scope="module", params=SETS)
-def space(request, tmp_path_factory):
-    own = request.param != "samples" and own_photos(tmp_path_factory.mktemp("own"))
-    return memory("import_the_data", own, ("original", "findings"))
+from tools.exercises import exercises
 
 
 def copies(
@@ -82,40 +71,28 @@ WRONG = {
 }
 
 
-@each
-def test_the_solution_is_right_and_the_untouched_cell_not_answered(exercise, space, capsys):
-    assert line(exercise, exercise.source, space, capsys).startswith("right: ")
-    assert line(exercise, learners_source(exercise), space, capsys) == "not answered yet"
+class TestImportTheData(Exercised):
+    chapter = "import_the_data"
+    needed = ("original", "findings")
+    wrong = WRONG
 
+    def guess(self, number, rng, solution):
+        names = ("upside down", "mirrored", "cut", "darker")
 
-@pytest.mark.parametrize("exercise, code, hint", cases(CHAPTER, WRONG))
-def test_a_wrong_answer_gets_the_hint_that_fits(exercise, code, hint, space, capsys):
-    said = line(exercise, code, space, capsys)
-    assert said.startswith("not yet: ") and hint in said
+        def edited(p):
+            return p[:: rng.choice([1, -1])], p, p
 
+        return {
+            1: lambda: (edited, set(names[rng.integers(4) :]), *solution[2:]),
+            2: lambda: (lambda path: bool(rng.integers(2)), *solution[1:]),
+            3: lambda: (lambda groups: rng.random(len(groups)) < 0.2, *solution[1:]),
+        }[number]()
 
-def test_a_false_name_in_the_set_is_counted(space, capsys, tmp_path):
-    false = tmp_path / "false.png"
-    false.write_bytes((space["faulty"] / "sofa.jpg").read_bytes())
-    more = {**space, "files": [*space["files"], false, space["faulty"] / "empty.png"]}
-    said = line(CHAPTER[1], CHAPTER[1].source, more, capsys)
-    assert f"of your {len(space['files']) + 1} " in said and "1 bear" in said
-    assert said.endswith("The first is false.png.")
-
-
-@each
-def test_no_answer_at_random_passes(exercise, space):
-    rng = np.random.default_rng(exercise.number)
-    names = ("upside down", "mirrored", "cut", "darker")
-    rest = {
-        1: (space["difference_hash"], space["original"]),
-        2: (space["files"],),
-        3: (space["data"].groups(space["data"].train),),
-    }[exercise.number]
-    for _ in range(50):
-        answers = {
-            1: (lambda p: (p[:: rng.choice([1, -1])], p, p), set(names[rng.integers(4) :])),
-            2: (lambda path: bool(rng.integers(2)),),
-            3: (lambda groups: rng.random(len(groups)) < 0.2,),
-        }[exercise.number]
-        assert exercise.verdict(*answers, *rest)[0] == "not yet", answers
+    def test_a_false_name_in_the_set_is_counted(self, space, capsys, tmp_path):
+        exercise = exercises(self.chapter)[1]
+        false = tmp_path / "false.png"
+        false.write_bytes((space["faulty"] / "sofa.jpg").read_bytes())
+        more = {**space, "files": [*space["files"], false, space["faulty"] / "empty.png"]}
+        said = self.said(exercise, exercise.source, more, capsys)
+        assert f"of your {len(space['files']) + 1} " in said and "1 bear" in said
+        assert said.endswith("The first is false.png.")

@@ -1,19 +1,8 @@
 """The opening chapter's exercises: the solution passes, and no other answer, on two sets."""
 
-import numpy as np
-import pytest
-from answers import SETS, cases, line, memory, own_photos
+from exercised import Exercised
 
-from tools.exercises import exercises, learners_source
-
-CHAPTER = exercises("start_here")
-each = pytest.mark.parametrize("exercise", CHAPTER, ids=lambda exercise: exercise.title)
-
-
-@pytest.fixture(scope="module", params=SETS)
-def space(request, tmp_path_factory):
-    own = request.param != "samples" and own_photos(tmp_path_factory.mktemp("own"))
-    return memory("start_here", own, ("says", "truth"))
+from tools.exercises import exercises
 
 
 def looks(numbers, shown):
@@ -61,36 +50,22 @@ WRONG = {
 }
 
 
-@each
-def test_the_solution_is_right_and_the_untouched_cell_not_answered(exercise, space, capsys):
-    assert line(exercise, exercise.source, space, capsys).startswith("right: ")
-    assert line(exercise, learners_source(exercise), space, capsys) == "not answered yet"
+class TestStartHere(Exercised):
+    chapter = "start_here"
+    needed = ("says", "truth")
+    tries = dict.fromkeys((1, 2, 3), 200)
+    wrong = WRONG
 
+    def guess(self, number, rng, solution):
+        return {
+            1: lambda: (*rng.integers(1, 15000, 2).tolist(), *solution[2:]),
+            2: lambda: (lambda answer, true: bool(rng.integers(2)), *solution[1:]),
+            3: lambda: (lambda answers: int(rng.integers(len(answers))), *solution[1:]),
+        }[number]()
 
-@pytest.mark.parametrize("exercise, code, hint", cases(CHAPTER, WRONG))
-def test_a_wrong_answer_gets_the_hint_that_fits(exercise, code, hint, space, capsys):
-    said = line(exercise, code, space, capsys)
-    assert said.startswith("not yet: ") and hint in said
-
-
-def test_the_count_of_both_mistakes_is_the_chapters(space, capsys):
-    said = line(CHAPTER[1], CHAPTER[1].source, space, capsys)
-    says, truth = space["says"] > 0.5, space["truth"] > 0.5
-    assert f"takes {(~says & truth).sum()} for" in said and f" {(says & ~truth).sum()} for" in said
-
-
-@each
-def test_no_answer_at_random_passes(exercise, space):
-    rng = np.random.default_rng(exercise.number)
-    rest = {
-        1: (space["images"], space["history"]),
-        2: (space["says"], space["truth"], space["data"].class_names),
-        3: (space["says"],),
-    }[exercise.number]
-    for _ in range(200):
-        answers = {
-            1: tuple(rng.integers(1, 15000, 2).tolist()),
-            2: (lambda answer, true: bool(rng.integers(2)),),
-            3: (lambda answers: int(rng.integers(len(answers))),),
-        }[exercise.number]
-        assert exercise.verdict(*answers, *rest)[0] == "not yet", answers
+    def test_the_count_of_both_mistakes_is_the_chapters(self, space, capsys):
+        exercise = exercises(self.chapter)[1]
+        said = self.said(exercise, exercise.source, space, capsys)
+        says, truth = space["says"] > 0.5, space["truth"] > 0.5
+        assert f"takes {(~says & truth).sum()} for" in said
+        assert f" {(says & ~truth).sum()} for" in said

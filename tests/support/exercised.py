@@ -3,38 +3,29 @@
 import ast
 import contextlib
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import matplotlib
 import nbformat
 import numpy as np
 import pytest
-from answers import SETS, own_photos
+from PIL import Image
 
 from tools.exercises import ROOT, exercises, learners_source
 
+SETS = ("samples", "own photos")
 
-def memory(chapter: str, cells: tuple[str, ...], edits: dict[str, str], folder: Path | None):
-    """Return what stands in memory when a learner has run some cells, on a folder or the samples.
 
-    `edits` are of the cells' text, so that a training is short here.
-    """
-    matplotlib.use("Agg")
-    path = next((ROOT / "notebooks").glob(f"*_{chapter}.ipynb"))
-    found = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
-    space: dict = {}
-    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(io.StringIO()):
-        if folder is not None:
-            patch.setenv("COURSE_DATA", str(folder))
-        patch.setattr("helpers.figures.show", lambda *_: None)
-        for name in cells:
-            source = found[name]
-            for old, new in edits.items():
-                source = source.replace(old, new)
-            # Whoever brings another set goes on where a finding does not hold on it.
-            with contextlib.suppress(AssertionError):
-                exec(source, space)
-    return space
+def own_photos(folder: Path) -> Path:
+    """Draw sixty-two smooth pictures in two classes, of which the second is the busier."""
+    rng = np.random.default_rng(3)
+    for label, size in (("calm", 5), ("busy", 9)):
+        (folder / label).mkdir(parents=True)
+        for i in range(31):
+            coarse = rng.integers(0, 256, (size + i % 3, size, 3), dtype=np.uint8)
+            Image.fromarray(coarse).resize((64, 64)).save(folder / label / f"{i}.png")
+    return folder
 
 
 def stored(source):
@@ -64,15 +55,19 @@ class Exercised:
 
     Attributes:
         chapter: As in `Exercise`.
-        cells: The ids of the cells on which its exercises build, in order.
-        edits: What is replaced in them, so that they are quick.
+        cells: The ids of the cells on which its exercises build, in order; without it, all.
+        needed: Go no further than to where all of these names are there.
+        edits: What is replaced in the cells, so that they are quick.
+        patches: What is replaced in modules, for the same end.
         wrong: By exercise, the learner's code, and words of the hint that it gets.
         tries: By exercise, how many answers at random, where a check takes long.
     """
 
     chapter = ""
     cells: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
     edits: dict[str, str] = {}
+    patches: dict[str, Callable] = {}
     wrong: dict[int, dict[str, str]] = {}
     tries: dict[int, int] = {}
 
@@ -81,7 +76,44 @@ class Exercised:
     def space(cls, request, tmp_path_factory):
         own = request.param != "samples"
         folder = own_photos(tmp_path_factory.mktemp("own") / "own") if own else None
-        return memory(cls.chapter, cls.cells, cls.edits, folder)
+        return cls.memory(folder)
+
+    @classmethod
+    def memory(cls, folder: Path | None) -> dict:
+        """Return what a learner has in memory who ran the cells, on a folder or the samples."""
+        matplotlib.use("Agg")
+        found = {cell.id: cell for cell in cls.chapter_cells()}
+        space: dict = {}
+        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(io.StringIO()):
+            patch.delenv("COURSE_DATA", raising=False)
+            if folder is not None:
+                patch.setenv("COURSE_DATA", str(folder))
+            patch.setattr("helpers.figures.show", lambda *_, **__: None)
+            for name, stand_in in cls.patches.items():
+                patch.setattr(name, stand_in)
+            for name in cls.cells or found:
+                # Whoever brings another set goes on where a finding does not hold on it.
+                with contextlib.suppress(AssertionError):
+                    exec(cls.edited(found[name].source), space)
+                if cls.needed and set(cls.needed) <= set(space):
+                    break
+        matplotlib.pyplot.close("all")
+        return space
+
+    @classmethod
+    def chapter_cells(cls) -> list:
+        """Return the chapter's own code cells: no exercise, and no quiz."""
+        path = next((ROOT / "notebooks").glob(f"*_{cls.chapter}.ipynb"))
+        cells = nbformat.read(path, as_version=4).cells
+        others = {"exercise", "quiz"}
+        code = [cell for cell in cells if cell.cell_type == "code"]
+        return [cell for cell in code if not others & set(cell.metadata.get("tags", []))]
+
+    @classmethod
+    def edited(cls, source: str) -> str:
+        for old, new in cls.edits.items():
+            source = source.replace(old, new)
+        return source
 
     def guess(self, number, rng, solution):
         """Return answers at random, in the place of a solution's; of functions, other functions."""
@@ -130,11 +162,9 @@ class Exercised:
             assert found[0] == ("right" if lucky else "not yet"), (guessed, found)
 
     def test_a_solution_leaves_the_names_of_the_chapter_alone(self, exercise, space):
-        path = next((ROOT / "notebooks").glob(f"*_{self.chapter}.ipynb"))
-        cells = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
         made = stored(exercise.source)
-        for cell in cells:
-            taken = set() if "exercise" in cell.metadata.get("tags", []) else stored(cell.source)
+        for cell in self.chapter_cells():
+            taken = stored(cell.source)
             assert not made & taken, f"{made & taken} would get another meaning"
         before = dict(space)
         after = space | {f"check_{exercise.number}": lambda *_: None}
