@@ -58,7 +58,7 @@ def with_gaps(source: str) -> str:
     """Return what the learner gets of a solution.
 
     Of each line that ends in `# solution`, what is computed becomes `...`: what stands behind the
-    last `=` of an assignment, or behind `return`. Lines that are neither are taken out.
+    first `=` of an assignment, or behind `return`. Lines that are neither are taken out.
     """
     lines = []
     for line in source.strip("\n").splitlines():

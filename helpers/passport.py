@@ -66,7 +66,7 @@ def read_passport(path: Path = PASSPORT, aside: bool = False) -> Stamps:
         return stamps
     except FileNotFoundError:
         return {}
-    except (ValueError, TypeError, KeyError):  # ValueError: no JSON, or no text
+    except (ValueError, TypeError, KeyError, RecursionError):  # ValueError: no JSON, or no text
         if aside:
             _put_aside(path)
         return {}
@@ -74,12 +74,19 @@ def read_passport(path: Path = PASSPORT, aside: bool = False) -> Stamps:
 
 def _check(stamps: Any) -> None:
     """Raise ValueError, TypeError or KeyError where this is not what `note` writes."""
-    for exercises in dict(stamps).values():
-        for stamp in dict(exercises).values():
+    for exercises in _named(stamps):
+        for stamp in _named(exercises):
             counts = [stamp[count] for count in COUNTS]
             sound = all(type(count) is int and count >= 0 for count in counts)
             if not (sound and type(stamp["right"]) is bool and type(stamp["day"]) is str):
                 raise ValueError("a stamp without its counts")
+
+
+def _named(stamps: Any) -> list[Any]:
+    """Return what stands under the names of a JSON object; an empty list is none either."""
+    if not isinstance(stamps, dict):
+        raise TypeError("no JSON object")
+    return list(stamps.values())
 
 
 def _put_aside(path: Path) -> None:

@@ -66,7 +66,12 @@ def test_nobody_looks_on_and_nothing_is_written(file, monkeypatch, capsys):
 
 @pytest.mark.parametrize(
     "damage",
-    [b"", b"{", b"\xff\xfe", b"[1]", b'{"one": 3}', b'{"one": {"first": {"tries": "two"}}}'],
+    [
+        *(b"", b"{", b"\xff\xfe", b"[1]", b"[]", b"null", b"[" * 100_000),
+        *(b'{"one": 3}', b'{"one": []}', b'{"one": {"first": []}}'),
+        b'{"one": {"first": {"tries": "two"}}}',
+    ],
+    ids=lambda damage: ascii(damage[:40]),
 )
 def test_a_damaged_passport_is_kept_aside_and_told_of_once(file, damage, capsys):
     file.parent.mkdir()
