@@ -16,7 +16,7 @@ from helpers.questions import Question, read_questions
 from helpers.quiz import LETTERS, marked
 from helpers.runtime import SAVED
 from tools.chapters import Chapter
-from tools.questions import asked, slug
+from tools.questions import asked
 
 DECK = 1_763_000_000  # Anki tells decks and kinds of notes apart by such numbers: never change them
 KIND = 1_763_100_000
@@ -47,9 +47,9 @@ def decks(chapters: list[Chapter]) -> list[Any]:
     kind = genanki.Model(KIND, "Room by Room", fields=fields, templates=[template], css=CSS)
     made = []
     for chapter in chapters:
-        number = DECK + zlib.crc32(slug(chapter).encode()) % 1_000_000  # whatever place it has
+        number = DECK + zlib.crc32(chapter.slug.encode()) % 1_000_000  # whatever place it has
         deck = genanki.Deck(number, f"Room by Room::{chapter.number:02} {chapter.title}")
-        for question in read_questions(slug(chapter)):
+        for question in read_questions(chapter.slug):
             sides = [front(question), back(question)]
             guid = genanki.guid_for("room-by-room", question.id)
             deck.add_note(genanki.Note(kind, sides, guid=guid))

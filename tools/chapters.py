@@ -26,6 +26,11 @@ REQUIRED = ("title", "question", "minutes", "set", "needs")
 TEXT = re.compile(r"[^|\[\]\n]+")  # fits into a cell of a table and into the text of a link
 
 
+def slug(name: str) -> str:
+    """Return a notebook's name without its number and ending."""
+    return Path(name).stem.partition("_")[2]
+
+
 @dataclass(frozen=True)
 class Chapter:
     """One notebook's record, with the name of its file."""
@@ -37,6 +42,11 @@ class Chapter:
     set: str
     needs: tuple[str, ...]
     not_on_photographs: str
+
+    @property
+    def slug(self) -> str:
+        """Return the name without number and ending, which stays when chapters move."""
+        return slug(self.name)
 
     @property
     def number(self) -> int:

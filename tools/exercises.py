@@ -13,20 +13,15 @@ import nbformat
 from nbformat import NotebookNode
 
 from helpers.exercises import Exercise, with_gaps
+from tools.chapters import ROOT, slug
 
-ROOT = Path(__file__).resolve().parents[1]
 HEADING = "## Your turn"
 TAG = "exercise"
 
 
-def slug(path: Path) -> str:
-    """Return the name of a chapter's module: its notebook's without the number."""
-    return path.stem.partition("_")[2]
-
-
 def modules(root: Path = ROOT) -> list[Path]:
     """Return the notebooks that have a module in `exercises`; stop where a module has none."""
-    notebooks = {slug(path): path for path in sorted((root / "notebooks").glob("*.ipynb"))}
+    notebooks = {slug(path.name): path for path in sorted((root / "notebooks").glob("*.ipynb"))}
     names = [path.stem for path in sorted((root / "exercises").glob("*.py")) if path.stem[0] != "_"]
     for name in names:
         if name not in notebooks:
@@ -90,7 +85,7 @@ def main() -> None:
     for path in modules():
         before = path.read_text("utf-8")
         notebook = nbformat.reads(before, as_version=4)
-        text = nbformat.writes(with_exercises(notebook, exercises(slug(path)))) + "\n"
+        text = nbformat.writes(with_exercises(notebook, exercises(slug(path.name)))) + "\n"
         if text != before:
             path.write_text(text, "utf-8", newline="\n")
             print(f"wrote the exercises of {path.name}")

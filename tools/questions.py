@@ -32,15 +32,10 @@ h2 { font-size: 1.1em; break-after: avoid; } .question { break-inside: avoid; ma
 ol { margin: 0.3em 0; } p { margin: 0.3em 0; }"""
 
 
-def slug(chapter: Chapter) -> str:
-    """Return the name of a chapter's file of questions."""
-    return Path(chapter.name).stem[3:]
-
-
 def asked(root: Path = ROOT) -> list[Chapter]:
     """Return the chapters that have questions, in order."""
     folder = root / FOLDER.name
-    return [c for c in read_chapters(root) if (folder / f"{slug(c)}.toml").exists()]
+    return [c for c in read_chapters(root) if (folder / f"{c.slug}.toml").exists()]
 
 
 def printed(cell: NotebookNode) -> str:
@@ -97,8 +92,8 @@ def find(chapter: Chapter, root: Path = ROOT) -> dict[str, Any]:
     notebook = nbformat.read(root / "notebooks" / chapter.name, as_version=4)
     cells = {cell.id: cell for cell in notebook.cells}
     found = {}
-    for record in read_records(slug(chapter), root / FOLDER.name):
-        name = f"{slug(chapter)}.toml, {record['id']}"
+    for record in read_records(chapter.slug, root / FOLDER.name):
+        name = f"{chapter.slug}.toml, {record['id']}"
         if record["cell"] not in cells:
             sys.exit(f"{name}: there is no cell {record['cell']}.")
         numbers: dict[str, str] = {}
@@ -114,7 +109,7 @@ def find(chapter: Chapter, root: Path = ROOT) -> dict[str, Any]:
 
 def found_text(root: Path = ROOT) -> str:
     """Return what questions/found.json should hold."""
-    found = {slug(chapter): find(chapter, root) for chapter in asked(root)}
+    found = {chapter.slug: find(chapter, root) for chapter in asked(root)}
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -150,7 +145,7 @@ def printed_test(chapters: list[Chapter]) -> tuple[str, str]:
         head = f"<h2>{chapter.number}. {html.escape(chapter.title)}</h2>"
         test.append(head)
         key.append(head)
-        for question in read_questions(slug(chapter)):
+        for question in read_questions(chapter.slug):
             number += 1
             options = "".join(f"<li>{marked(option.says)}</li>" for option in question.options)
             asks = f"<p><b>{number}.</b> {marked(question.asks)}</p>"
@@ -175,7 +170,7 @@ def start_at(
         The chapter at which to start, None if nothing was missed.
     """
     for chapter in chapters:
-        for question in questions(slug(chapter)):
+        for question in questions(chapter.slug):
             if question.place and ask(question) != question.answer:
                 return chapter
     return None
@@ -211,7 +206,7 @@ def write(what: str) -> None:
     if what == "found":
         texts = {FOLDER / FOUND: found_text()}
     elif what == "pages":
-        texts = {out / f"{slug(c)}.md": page(c, read_questions(slug(c))) for c in asked()}
+        texts = {out / f"{c.slug}.md": page(c, read_questions(c.slug)) for c in asked()}
     else:
         test, key = printed_test(asked())
         texts = {out / "test.html": test, out / "key.html": key}

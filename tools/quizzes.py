@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from tools.chapters import ROOT
-from tools.questions import asked, slug
+from tools.questions import asked
 
 SOURCE = """\
 # Questions on this chapter. Where widgets live, choose one and press Check.
@@ -58,7 +58,7 @@ def insert(notebook: NotebookNode, quiz: NotebookNode) -> NotebookNode:
 def main() -> None:
     """Write the quizzes into the chapters, and name those that have changed."""
     chapters = asked()
-    for chapter, quiz in zip(chapters, executed([slug(c) for c in chapters]), strict=True):
+    for chapter, quiz in zip(chapters, executed([c.slug for c in chapters]), strict=True):
         path: Path = ROOT / "notebooks" / chapter.name
         before = path.read_text(encoding="utf-8")
         notebook = insert(nbformat.reads(before, as_version=4), quiz)

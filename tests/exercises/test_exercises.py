@@ -8,7 +8,8 @@ import nbformat
 import pytest
 
 from helpers.exercises import Exercise, NotAnswered, NotYet, call, need, with_gaps, without_marks
-from tools.exercises import exercises, learners_source, modules, slug, with_exercises
+from tools.chapters import slug
+from tools.exercises import exercises, learners_source, modules, with_exercises
 
 
 def toy(judge=lambda *answers: "so it is", **more):
@@ -82,21 +83,21 @@ def test_the_solution_is_folded_and_plain_where_nothing_folds(monkeypatch):
 # --------------------------------------------------------------------- exercises and chapters
 
 
-@pytest.mark.parametrize("path", modules(), ids=slug)
+@pytest.mark.parametrize("path", modules(), ids=lambda path: slug(path.name))
 def test_a_chapter_holds_what_its_module_says(path):
     text = path.read_text("utf-8")
-    notebook = with_exercises(nbformat.reads(text, as_version=4), exercises(slug(path)))
+    notebook = with_exercises(nbformat.reads(text, as_version=4), exercises(slug(path.name)))
     assert nbformat.writes(notebook) + "\n" == text, "run make exercises"
 
 
-@pytest.mark.parametrize("path", modules(), ids=slug)
+@pytest.mark.parametrize("path", modules(), ids=lambda path: slug(path.name))
 def test_exercises_are_numbered_and_have_their_minutes_and_hints(path):
-    chapter = exercises(slug(path))
+    chapter = exercises(slug(path.name))
     assert 2 <= len(chapter) <= 4
     assert [exercise.number for exercise in chapter] == list(range(1, len(chapter) + 1))
     assert len({exercise.title for exercise in chapter}) == len(chapter)
     for exercise in chapter:
-        assert exercise.chapter == slug(path) and exercise.minutes > 0 and exercise.hints
+        assert exercise.chapter == slug(path.name) and exercise.minutes > 0 and exercise.hints
         assert learners_source(exercise).count("...") >= 1
         assert "# solution" not in learners_source(exercise)
 
@@ -109,4 +110,4 @@ def test_a_chapter_without_the_heading_is_refused():
 def test_the_record_of_a_chapter_sums_the_minutes():
     for path in modules():
         record = json.loads(path.read_text("utf-8"))["metadata"]["course"]
-        assert record["minutes"]["exercises"] == sum(e.minutes for e in exercises(slug(path)))
+        assert record["minutes"]["exercises"] == sum(e.minutes for e in exercises(slug(path.name)))

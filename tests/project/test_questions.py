@@ -8,11 +8,11 @@ import pytest
 from helpers.questions import FOLDER, FOUND, read_questions
 from helpers.quiz import as_html, as_text
 from tools.chapters import ROOT
-from tools.questions import asked, found_text, slug
+from tools.questions import asked, found_text
 
 CHAPTERS = asked()
-each = pytest.mark.parametrize("chapter", CHAPTERS, ids=slug)
-EVERY = [question for chapter in CHAPTERS for question in read_questions(slug(chapter))]
+each = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.slug)
+EVERY = [question for chapter in CHAPTERS for question in read_questions(chapter.slug)]
 
 
 def test_what_the_questions_take_from_the_chapters_is_what_the_chapters_store():
@@ -20,12 +20,12 @@ def test_what_the_questions_take_from_the_chapters_is_what_the_chapters_store():
 
 
 def test_each_file_belongs_to_a_chapter():
-    assert {path.stem for path in FOLDER.glob("*.toml")} == {slug(c) for c in CHAPTERS}
+    assert {path.stem for path in FOLDER.glob("*.toml")} == {c.slug for c in CHAPTERS}
 
 
 @each
 def test_a_chapter_has_eight_questions_and_two_that_place(chapter):
-    questions = read_questions(slug(chapter))
+    questions = read_questions(chapter.slug)
     assert len(questions) >= 8
     assert sum(question.place for question in questions) >= 2
 
@@ -59,9 +59,9 @@ def test_the_quiz_stands_at_the_end_of_its_chapter_and_shows_these_questions(cha
     asks = [i for i, cell in enumerate(cells) if "quiz(" in cell.source]
     assert len(asks) == 1, "one cell with the quiz"
     (at,) = asks
-    assert cells[at].source.endswith(f'quiz("{slug(chapter)}")')
+    assert cells[at].source.endswith(f'quiz("{chapter.slug}")')
     assert "next" in cells[at + 1].metadata.get("tags", [])
     (output,) = cells[at].outputs
-    questions = read_questions(slug(chapter))
+    questions = read_questions(chapter.slug)
     assert output.data["text/plain"] == as_text(questions), "run the chapter"
     assert output.data["text/html"] == as_html(questions), "run the chapter"

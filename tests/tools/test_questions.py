@@ -12,7 +12,7 @@ import pytest
 from helpers.questions import read_questions
 from helpers.quiz import as_text
 from tools import questions, quizzes
-from tools.questions import as_number, asked, look_up, printed_test, slug, start_at, where
+from tools.questions import as_number, asked, look_up, printed_test, start_at, where
 
 
 def test_a_number_is_read_as_it_is_printed():
@@ -69,7 +69,7 @@ def test_the_printed_test_asks_all_and_its_key_alone_answers():
     test, key = printed_test(asked())
     number = 0
     for chapter in asked():
-        for question in read_questions(slug(chapter)):
+        for question in read_questions(chapter.slug):
             number += 1
             right = question.options[question.answer]
             assert questions.marked(question.asks) in test
@@ -82,7 +82,7 @@ def test_the_printed_test_asks_all_and_its_key_alone_answers():
 
 def test_a_page_for_a_site_folds_every_answer():
     chapter = asked()[0]
-    found = read_questions(slug(chapter))
+    found = read_questions(chapter.slug)
     page = questions.page(chapter, found)
     assert page.startswith(f"# {chapter.number}. {chapter.title}\n")
     assert page.count("<details>") == len(found)
@@ -95,13 +95,13 @@ def test_one_starts_where_the_first_question_is_missed():
     chapters = asked()
     assert start_at(chapters, lambda question: question.answer) is None
     assert start_at(chapters, lambda question: None) == chapters[0]
-    third = {question.id for question in read_questions(slug(chapters[2]))}
+    third = {question.id for question in read_questions(chapters[2].slug)}
     missed = start_at(chapters, lambda q: 9 if q.id in third else q.answer)
     assert missed == chapters[2]
 
 
 def test_in_the_terminal_only_a_letter_or_nothing_is_taken(monkeypatch, capsys):
-    question = read_questions(slug(asked()[0]))[0]
+    question = read_questions(asked()[0].slug)[0]
     typed = iter(["?", "z", "B"])
     monkeypatch.setattr("builtins.input", lambda prompt: next(typed))
     assert questions.ask_in_terminal(question) == 1
@@ -127,7 +127,7 @@ def test_the_deck_is_the_same_twice_and_holds_every_question(tmp_path, monkeypat
     zipfile.ZipFile(tmp_path / "deck.apkg").extractall(tmp_path)
     with sqlite3.connect(tmp_path / "collection.anki2") as collection:
         notes = collection.execute("SELECT guid, flds FROM notes").fetchall()
-    every = [q for chapter in asked() for q in read_questions(slug(chapter))]
+    every = [q for chapter in asked() for q in read_questions(chapter.slug)]
     assert len({guid for guid, _ in notes}) == len(notes) == len(every)
     sides = [note.split("\x1f") for _, note in notes]
     for question, (front, back) in zip(every, sides, strict=True):
@@ -156,7 +156,7 @@ def test_a_quiz_is_put_before_the_link_and_replaced_when_it_changes(notebook):
 
 
 def test_a_quiz_is_run_as_where_nobody_looks_on():
-    name = slug(asked()[0])
+    name = asked()[0].slug
     (cell,) = quizzes.executed([name])
     (output,) = cell.outputs
     assert output.data["text/plain"] == as_text(read_questions(name))
