@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from helpers.evaluate import wilson
-from helpers.figures import BLUE, VERMILLION, show
+from helpers.figures import BLUE, VERMILLION, show, with_text
 from helpers.runtime import is_live
 
 
@@ -46,11 +46,11 @@ class LiveCurves(keras.callbacks.Callback):
             self.history.setdefault(key, []).append(value)
         if self.live:
             fig = draw_curves(self.history, self.images, self.params["epochs"])
-            metadata = {"image/png": {"alt": self.alt}}
+            page = with_text(fig, self.alt)
             if self.handle is None:
-                self.handle = display(fig, display_id=True, metadata=metadata)
+                self.handle = display(page, raw=True, display_id=True)
             else:
-                self.handle.update(fig, metadata=metadata)
+                self.handle.update(page, raw=True)
             plt.close(fig)
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:

@@ -4,11 +4,22 @@ A code cell with the tag `figure-NAME` gives its first picture to figures/NAME.p
 """
 
 import base64
+import html
+import re
 from pathlib import Path
 
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
+# As helpers.figures.with_text writes it.
+PICTURE = re.compile(r'<img alt="([^"]*)" src="data:image/png;base64,([^"]*)"')
+
+
+def pictures(cell: nbformat.NotebookNode) -> list[tuple[str, bytes]]:
+    """Return the alternative text and the PNG bytes of each figure that a code cell stores."""
+    pages = [output.get("data", {}).get("text/html", "") for output in cell.outputs]
+    found = [match for page in pages for match in PICTURE.findall(page)]
+    return [(html.unescape(alt), base64.b64decode(code)) for alt, code in found]
 
 
 def stored_figures() -> dict[str, bytes]:
@@ -18,9 +29,7 @@ def stored_figures() -> dict[str, bytes]:
         for cell in nbformat.read(path, as_version=4).cells:
             names = [t for t in cell.metadata.get("tags", []) if t.startswith("figure-")]
             for tag in names:
-                data = [output.get("data", {}) for output in cell.outputs]
-                png = next(d["image/png"] for d in data if "image/png" in d)
-                found[tag.removeprefix("figure-")] = base64.b64decode(png)
+                found[tag.removeprefix("figure-")] = pictures(cell)[0][1]
     return found
 
 

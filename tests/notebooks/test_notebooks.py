@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from tools.chapters import read_chapter
-from tools.figures import stored_figures
+from tools.figures import pictures, stored_figures
 from tools.run import execute
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,10 +76,18 @@ def test_what_training_changes_is_bounded_in_sight(path):
 
 @each_page
 def test_every_figure_has_an_alternative_text(path):
+    """One of its own, in HTML: nothing shows the text that Jupyter keeps beside a bare PNG."""
+    said = [text for cell in cells(path) for text, _ in pictures(cell)]
+    assert all(len(text) > 20 for text in said)
+    assert len(said) == len(set(said))
     for cell in cells(path):
-        for output in cell.outputs:
-            if "image/png" in output.get("data", {}):
-                assert len(output.metadata.get("image/png", {}).get("alt", "")) > 20, cell.source
+        assert not [o for o in cell.outputs if "image/png" in o.get("data", {})], cell.source
+        assert sum("<img" in text for o in cell.outputs for text in texts(o)) == len(pictures(cell))
+
+
+def test_no_two_figures_of_the_course_share_a_text():
+    said = [text for path in NOTEBOOKS for cell in cells(path) for text, _ in pictures(cell)]
+    assert len(said) == len(set(said)) > 70
 
 
 @each_page

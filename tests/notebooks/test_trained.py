@@ -1,5 +1,6 @@
 """What training changes may differ from the stored outputs, and nothing else."""
 
+import html
 import re
 import subprocess
 import sys
@@ -7,7 +8,9 @@ import sys
 import nbformat
 import pytest
 from pictures import ROOT
-from trained import mask
+from trained import mask, mask_figures
+
+from helpers.figures import FIGURE
 
 STORED = "40 images\nright: 36 of 40, that is  90%\nroom 7: clean"
 OTHER_NUMBER = STORED.replace("36 of 40, that is  90%", "9 of 40, that is 22.5%")
@@ -79,3 +82,24 @@ def test_names_and_lines_are_compared(one, other):
 
 def test_a_word_is_masked_with_its_padding():
     assert mask("a chair  0.5", "", ("bed", "chair")) == mask("a bed    0.5", "", ("bed", "chair"))
+
+
+def figure(alt):
+    """A figure as it is stored, in HTML and alone."""
+    return [FIGURE.format(alt=html.escape(alt), png="iVBO"), f"[figure] {alt}"]
+
+
+@pytest.mark.parametrize(
+    "source, one, other, same",
+    [
+        ("show(fig, 'Two \"bars\".')", 'Two "bars".', 'Two "bars".', True),
+        ("show(fig, 'Two \"bars\".')", 'Two "bars".', 'Three "bars".', False),
+        ("show(fig, 'Two '\n  'bars.')", "Two bars.", "Three bars.", False),
+        ("show(fig, f'{n} bars.')", "2 bars.", "3 bars.", True),
+        ("%matplotlib\nshow(fig, 'Two bars.')", "Two bars.", "Three bars.", True),
+    ],
+)
+def test_a_text_is_compared_where_the_cell_writes_it_out(source, one, other, same):
+    for left, right in zip(figure(one), figure(other), strict=True):
+        assert (mask_figures(left, source) == mask_figures(right, source)) == same
+    assert mask_figures("no figure in here", source) == "no figure in here"

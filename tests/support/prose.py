@@ -98,7 +98,6 @@ def shown(cell: nbformat.NotebookNode) -> str:
         page = data.get("text/html", "")
         said += re.findall(r'\balt="([^"]*)"', page)
         said.append(html.unescape(re.sub(r"(?s)<style.*?</style>|<[^>]*>", " ", page)))
-        said += [str(more.get("alt", "")) for more in output.get("metadata", {}).values()]
     return "\n".join(said)
 
 

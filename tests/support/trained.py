@@ -3,21 +3,25 @@
 The metadata of such a cell may say more under "trained": "lines" is a regular expression, and only
 lines that it finds are masked, the others are compared as they stand; "words" lists words that the
 network answers with, such as names of classes, which are masked in those lines, too.
+
+A figure's text is compared where the cell writes it out, and masked where it computes it: such a
+text says what is in the picture, and pictures are not compared.
 """
 
+import ast
+import html
 import re
 
 # With the spaces around it, for a column is padded to the width of what happens to stand in it; not
-# after a letter, for conv_3 is a name. The figure's size, which Matplotlib prints, is no result.
+# after a letter, for conv_3 is a name.
 NUMBER = r" *(?<![\w.])[-+−]?\d[\d,]*(?:\.\d*)?(?:e[-+]?\d+)?%? *"
-UNMASKED = re.compile(r"<Figure size")
 
 
 def mask(text: str, lines: str = "", words: tuple[str, ...] = ()) -> str:
     """Return the text with N for each number, and W for each of the words, in the lines meant."""
 
     def masked(line: str) -> str:
-        if UNMASKED.search(line) or not re.search(lines, line):
+        if not re.search(lines, line):
             return line
         for word in words:
             line = re.sub(rf" *(?<!\w){re.escape(word)}(?!\w) *", " W ", line)
@@ -26,17 +30,42 @@ def mask(text: str, lines: str = "", words: tuple[str, ...] = ()) -> str:
     return "\n".join(masked(line) for line in text.split("\n"))
 
 
+# As helpers.figures.with_text writes them: in HTML, where the caption says the same, and alone.
+FIGURE = re.compile(
+    r'<figure.*?<img alt="(?P<alt>[^"]*)".*?</figure>|\[figure\] (?P<plain>.*)', re.S
+)
+
+
+def mask_figures(text: str, source: str) -> str:
+    """Return the text with C for each figure's text that does not stand in the cell's source."""
+    try:
+        nodes = [*ast.walk(ast.parse(source))]
+    except SyntaxError:  # of a cell with a command for IPython
+        nodes = []
+    written = {node.value for node in nodes if isinstance(node, ast.Constant)}
+
+    def masked(figure: re.Match) -> str:
+        said = html.unescape(figure["alt"]) if figure["alt"] is not None else figure["plain"]
+        return figure[0] if said in written else "C"
+
+    return FIGURE.sub(masked, text)
+
+
 def pytest_itemcollected(item) -> None:
-    """Put the mask before whatever nbval sanitises in a cell with the tag."""
+    """Put the masks before whatever nbval sanitises in a code cell."""
     cell = getattr(item, "cell", None)
-    if cell is None or "trained" not in cell.metadata.get("tags", []):
+    if cell is None:
         return
+    trained = "trained" in cell.metadata.get("tags", [])
     more = cell.metadata.get("trained", {})
     lines, words = more.get("lines", ""), tuple(more.get("words", ()))
     sanitize = item.sanitize
 
     def masked(text):
         text = sanitize(text)
-        return mask(text, lines, words) if isinstance(text, str) else text
+        if not isinstance(text, str):
+            return text
+        text = mask_figures(text, cell.source) if "figure" in text else text
+        return mask(text, lines, words) if trained else text
 
     item.sanitize = masked
