@@ -280,7 +280,7 @@ helpers.passport.PASSPORT = pathlib.Path({str(kept)!r})
     sync_api.expect(printed).to_contain_text("To be done again: 1")
     right = question.options[question.answer]
     page.get_by_label(right.says.replace("`", ""), exact=True).check()
-    page.get_by_role("button", name="Check").click()
+    page.get_by_role("button", name="Check", exact=True).click()
     said = page.locator(".jp-OutputArea-output .widget-html").nth(1)
     sync_api.expect(said).to_contain_text("Right.")
     stamp = json.loads(kept.read_text())["start_here"][f"question: {question.id}"]
