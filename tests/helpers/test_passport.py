@@ -75,7 +75,7 @@ def test_nobody_looks_on_and_nothing_is_written(file, monkeypatch, capsys):
         *(b'{"one": 3}', b'{"one": []}', b'{"one": {"first": []}}'),
         b'{"one": {"first": {"tries": "two"}}}',
         b"1" * 5000,
-        b" " * (MOST_BYTES + 1),
+        b"{}" + b" " * MOST_BYTES,
     ],
     ids=lambda damage: ascii(damage[:40]),
 )

@@ -72,7 +72,7 @@ HOSTILE = {
     "cut.json": json.dumps(CLASS[0]).encode()[:-9],
     "deep.json": b'{"a":' * 100_000,
     "digits.json": b'{"one": {"Easy": {"tries": ' + b"9" * 5000 + b"}}}",
-    "huge.json": b" " * (MOST_BYTES + 1),
+    "huge.json": b"{}" + b" " * MOST_BYTES,
     "latin.json": '{"Übung": {}}'.encode("latin-1"),
     "counts.json": json.dumps({"one": {"Easy": stamp(-1)}}).encode(),
     "colours.json": json.dumps({"\x1b[31m": {"Easy": stamp(1)}}).encode(),
