@@ -13,7 +13,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb notebooks/clinic/*.ipynb)
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run apps app serve export load-test bench lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary clean
+.PHONY: help lab test run apps app serve export load-test bench lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary certificate passports clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -108,6 +108,12 @@ questions: $(APPS)  ## Bring quizzes in step with the chapters; write pages, a t
 	$(BIN)/python -m tools.questions test
 	$(BIN)/python -m tools.cards
 	$(BIN)/python -m tools.cheatsheet
+
+certificate: $(READY)  ## Print a page of what you have checked, with a digest (ARGS="--check FILE" checks one)
+	@$(BIN)/python -m tools.certificate $(ARGS)
+
+passports: $(READY)  ## For instructors: what cost a class most tries (FOLDER=... holds the passports)
+	@$(BIN)/python -m tools.passports "$$FOLDER" $(ARGS)
 
 glossary: $(READY)  ## Write docs/glossary.md from glossary.toml
 	$(BIN)/python -m tools.glossary

@@ -47,6 +47,7 @@ class Option:
 class Question:
     """One question with its options in order; `where` says in words which cell shows the answer."""
 
+    chapter: str
     id: str
     asks: str
     options: tuple[Option, ...]
@@ -73,7 +74,7 @@ def read_questions(chapter: str, folder: Path = FOLDER) -> list[Question]:
     records = read_records(chapter, folder)
     try:
         found = json.loads((folder / FOUND).read_text("utf-8"))[chapter]
-        return [_question(record, found[record["id"]]) for record in records]
+        return [_question(chapter, record, found[record["id"]]) for record in records]
     except (OSError, KeyError, ValueError) as error:
         raise CourseError(f"{FOUND} does not know {chapter} ({error}): make questions.") from error
 
@@ -125,7 +126,7 @@ def texts(record: dict[str, Any]) -> list[str]:
     return [record["asks"], record["right"], record["why"], *wrong]
 
 
-def _question(record: dict[str, Any], found: dict[str, Any]) -> Question:
+def _question(chapter: str, record: dict[str, Any], found: dict[str, Any]) -> Question:
     """Fill the numbers in, and put the options in the order that belongs to the id."""
 
     def filled(text: str) -> str:
@@ -137,6 +138,12 @@ def _question(record: dict[str, Any], found: dict[str, Any]) -> Question:
     if len({option.says for option in options}) < len(options):
         raise CourseError(f"Two options of {record['id']} say the same.")
     random.Random(record["id"]).shuffle(options)
-    asks = filled(record["asks"])
-    place = record.get("place", False)
-    return Question(record["id"], asks, tuple(options), record["cell"], found["where"], place)
+    return Question(
+        chapter=chapter,
+        id=record["id"],
+        asks=filled(record["asks"]),
+        options=tuple(options),
+        cell=record["cell"],
+        where=found["where"],
+        place=record.get("place", False),
+    )

@@ -2,6 +2,7 @@
 
 `quiz("training_curves")` stands at the end of a chapter. What is to be read is folded HTML, and
 plain text where there is none. It is the same at each run, so that it can be stored and compared.
+Each choice that is checked is a try, and is noted in the passport.
 """
 
 import html
@@ -9,6 +10,7 @@ import re
 import textwrap
 from typing import Any
 
+from helpers.passport import QUESTION, noted
 from helpers.questions import Question, read_questions
 from helpers.runtime import is_live, place
 
@@ -23,9 +25,13 @@ def quiz(chapter: str) -> None:
     Args:
         chapter: The name of its notebook without number and ending, "training_curves".
     """
+    show(read_questions(chapter))
+
+
+def show(questions: list[Question]) -> None:
+    """Show questions, of one chapter or of several."""
     from IPython.display import display
 
-    questions = read_questions(chapter)
     page: dict[str, Any] = {"text/plain": as_text(questions), "text/html": as_html(questions)}
     if not is_live():
         display(page, raw=True)
@@ -114,12 +120,24 @@ def _asked(number: int, question: Question) -> Any:
     options = widgets.RadioButtons(options=says, value=None, layout={"width": "max-content"})
     button = widgets.Button(description="Check")
     said = widgets.HTML()
+    last: list[int | None] = [None]
 
     def checked(_: Any) -> None:
-        said.value = judged(question, options.index)
+        text = judged(question, options.index)
+        if options.index != last[0]:  # a second click on the same is no second try
+            text += html.escape(_note(question, options.index))  # printed, nobody would see it
+        last[0] = options.index
+        said.value = text
 
     button.on_click(checked)
     return widgets.VBox([asks, options, button, said], layout={"margin": "0 0 1.5em 0"})
+
+
+def _note(question: Question, chosen: int) -> str:
+    """Note a try in the passport; return what is to be said of that, as a rule nothing."""
+    right = question.options[chosen].right
+    said = noted(question.chapter, QUESTION + question.id, "tries", right)
+    return f" {said}" if said else ""
 
 
 def judged(question: Question, chosen: int | None) -> str:

@@ -20,7 +20,7 @@ from exercises.clinic.mistakes import MISTAKES
 ROOT = Path(__file__).resolve().parents[1]
 COPIED = (
     *("apps", "exercises", "helpers", "tools", "studio", "tests", "notebooks", "data", "docs"),
-    *("questions", "glossary.toml", "pyproject.toml"),
+    *("questions", "glossary.toml", "pyproject.toml", "requirements.lock"),
 )
 
 
@@ -105,6 +105,20 @@ MUTATIONS = (
         "    if not bool(holds):",
         "    if False:",
         ("tests/exercises/test_clinic.py",),
+    ),
+    Mutation(
+        "practice before its day counts as if it had been asked again",
+        "helpers/repetition.py",
+        "if right and asked:",
+        "if right:",
+        ("tests/helpers/test_repetition.py",),
+    ),
+    Mutation(
+        "a certificate whose table was changed passes for sound",
+        "tools/certificate.py",
+        "same = page_of(data) == text",
+        "same = digest_of(data) in text",
+        ("tests/tools/test_certificate.py",),
     ),
     Mutation(
         "a name that two cells use for two things, and a third reads",

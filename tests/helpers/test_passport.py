@@ -1,5 +1,6 @@
 """The passport: counted where somebody looks on, whole after a kill, and told of where damaged."""
 
+import datetime
 import json
 import os
 import signal
@@ -10,10 +11,13 @@ import time
 import pytest
 
 from helpers import passport
-from helpers.passport import note, read_passport
+from helpers.errors import CourseError
+from helpers.passport import MOST, MOST_BYTES, Damaged, load, note, read_passport
 from helpers.runtime import ROOT
 
-STAMP = {"tries": 0, "hints": 0, "solutions": 0, "right": False}
+TODAY = datetime.date.today().isoformat()
+STAMP = {"tries": 0, "hints": 0, "solutions": 0, "right": False, "box": 0, "since": TODAY}
+OLD = {"tries": 1, "hints": 0, "solutions": 0, "right": True, "day": "2026-10-01"}
 WRITER = """
 import sys
 from pathlib import Path
@@ -46,7 +50,7 @@ def test_tries_and_hints_are_counted_by_exercise(file):
     note("two", "first", "solutions")
     stamps = read_passport(file)
     day = stamps["one"]["first"].pop("day")
-    assert stamps["one"] == {"first": {**STAMP, "tries": 3, "hints": 1, "right": True}}
+    assert stamps["one"] == {"first": {**STAMP, "tries": 3, "hints": 1, "right": True, "box": 1}}
     assert stamps["two"]["first"]["solutions"] == 1
     assert len(day) == 10
 
@@ -70,6 +74,8 @@ def test_nobody_looks_on_and_nothing_is_written(file, monkeypatch, capsys):
         *(b"", b"{", b"\xff\xfe", b"[1]", b"[]", b"null", b"[" * 100_000),
         *(b'{"one": 3}', b'{"one": []}', b'{"one": {"first": []}}'),
         b'{"one": {"first": {"tries": "two"}}}',
+        b"1" * 5000,
+        b"{}" + b" " * MOST_BYTES,
     ],
     ids=lambda damage: ascii(damage[:40]),
 )
@@ -120,3 +126,73 @@ def test_where_it_cannot_be_written_a_sentence_says_so(file, capsys):
     note("one", "first", "tries")
     said = capsys.readouterr().out
     assert "not noted" in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "old, box",
+    [
+        (OLD, 0),
+        (OLD | {"tries": 2}, 1),
+        (OLD | {"right": False}, 1),
+        (OLD | {"solutions": 1}, 1),
+        (OLD | {"tries": 0, "right": False, "hints": 2}, 0),
+    ],
+)
+def test_a_passport_of_before_the_boxes_still_loads_and_goes_on(file, old, box):
+    file.parent.mkdir()
+    file.write_text(json.dumps({"one": {"first": old}}))
+    assert load(file)["one"]["first"] == {**old, "box": box, "since": "2026-10-01"}
+    note("one", "first", "tries", right=True)
+    assert read_passport(file)["one"]["first"]["tries"] == old["tries"] + 1
+    assert not list(file.parent.glob("*damaged*"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *({"tries": True}, {"tries": -1}, {"tries": 1.0}, {"tries": MOST + 1}, {"tries": None}),
+        *({"right": 1}, {"right": "yes"}, {"day": ""}, {"day": 3}, {"day": "20261001"}),
+        *({"day": "<b>2026-10-01"}, {"box": 4}, {"box": -1}, {"box": "1"}, {"box": True}),
+        *({"since": None}, {"since": "yesterday"}, {"since": "2026-13-01"}),
+    ],
+    ids=str,
+)
+def test_a_stamp_that_is_none_is_refused(tmp_path, change):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"one": {"first": OLD}}))
+    assert load(path)
+    path.write_text(json.dumps({"one": {"first": OLD | change}}))
+    with pytest.raises(Damaged, match="a.json is no passport: a stamp in it"):
+        load(path)
+
+
+@pytest.mark.parametrize("name", ["", "x" * 201, "two\nlines", "\x1b[2J", "\ud800"], ids=ascii)
+def test_a_name_that_cannot_be_shown_is_refused(tmp_path, name):
+    path = tmp_path / "a.json"
+    for content in ({name: {}}, {"one": {name: OLD}}):
+        path.write_text(json.dumps(content))
+        with pytest.raises(Damaged, match="cannot be printed"):
+            load(path)
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path):
+    for path in (tmp_path, tmp_path / "none.json"):
+        with pytest.raises(CourseError):
+            load(path)
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.json")
+        with pytest.raises(CourseError, match="a pipe"):
+            load(tmp_path / "pipe.json")
+
+
+def test_more_than_a_stamp_has_is_not_believed(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"one": {"first": OLD | {"name": "Ines", "more": [[]]}}}))
+    assert set(load(path)["one"]["first"]) == {*OLD, "box", "since"}
+
+
+def test_a_count_stops_before_it_would_be_damage(file):
+    file.parent.mkdir()
+    file.write_text(json.dumps({"one": {"first": OLD | {"tries": MOST}}}))
+    note("one", "first", "tries")
+    assert load(file)["one"]["first"]["tries"] == MOST

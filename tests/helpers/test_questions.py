@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from helpers import CourseError, quiz
+from helpers import CourseError, passport, quiz
 from helpers.questions import read_questions
 
 SOUND = """
@@ -158,3 +158,42 @@ def test_the_widget_waits_for_a_choice_and_judges_it(questions):
     assert said.value.startswith("<b>Not yet.</b>"), "it answers only when it is asked"
     button.click()
     assert said.value.startswith("<b>Right.</b> Both are added")
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """A passport of its own, with somebody looking on."""
+    monkeypatch.setenv("COURSE_LIVE", "1")
+    monkeypatch.setattr(passport, "PASSPORT", tmp_path / "saved" / "passport.json")
+    return passport.PASSPORT
+
+
+def test_each_choice_that_is_checked_is_a_try_in_the_passport(questions, kept):
+    (part,) = quiz.as_widget(questions).children
+    _, options, button, _ = part.children
+    button.click()
+    assert not kept.exists(), "nothing was chosen"
+    for choice, tries in (("22", 1), ("22", 1), ("2", 2), ("4", 3)):
+        options.value = choice
+        button.click()
+        stamp = passport.load(kept)["sums"]["question: sum"]
+        assert (stamp["tries"], stamp["right"]) == (tries, choice == "4")
+    assert stamp["box"] == 1, "it is asked again, for it was wrong at first"
+
+
+def test_where_it_cannot_be_noted_the_question_says_so(questions, kept):
+    kept.parent.write_text("a file where the folder should be")
+    (part,) = quiz.as_widget(questions).children
+    _, options, button, said = part.children
+    options.value = "4"
+    button.click()
+    assert said.value.startswith("<b>Right.</b>") and "was not noted" in said.value
+
+
+def test_where_nobody_looks_on_nothing_is_noted(questions, kept, monkeypatch):
+    monkeypatch.setenv("COURSE_LIVE", "0")
+    (part,) = quiz.as_widget(questions).children
+    _, options, button, said = part.children
+    options.value = "4"
+    button.click()
+    assert said.value.startswith("<b>Right.</b>") and not kept.parent.exists()

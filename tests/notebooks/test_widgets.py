@@ -1,5 +1,7 @@
 """Widgets, exercises and a quiz, as a learner meets them: in JupyterLab, in a real browser."""
 
+import contextlib
+import datetime
 import json
 import re
 import shutil
@@ -121,13 +123,15 @@ def test_an_exercise_is_tried_hinted_opened_and_solved(lab, browser, tmp_path):
     page.close()
 
 
-def test_a_quiz_waits_says_not_yet_and_then_right(lab, browser):
+def test_a_quiz_waits_says_not_yet_and_then_right(lab, browser, tmp_path):
     """The last code cell of a chapter by itself: it needs nothing of what stands above it."""
+    kept = tmp_path / "passport.json"
     chapter = "how_a_network_learns"
     question = read_questions(chapter)[0]
     wrong = next(option for option in question.options if not option.right)
     right = question.options[question.answer]
-    path = f"import sys; sys.path.insert(0, {str(ROOT)!r})"
+    path = f"import pathlib, sys; sys.path.insert(0, {str(ROOT)!r})\nimport helpers.passport"
+    path += f"\nhelpers.passport.PASSPORT = pathlib.Path({str(kept)!r})"
     source = f'{path}\nfrom helpers.quiz import quiz\n\nquiz("{chapter}")'
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
@@ -137,11 +141,48 @@ def test_a_quiz_waits_says_not_yet_and_then_right(lab, browser):
     said = page.locator(".jp-OutputArea-output .widget-html")
     button.click()
     sync_api.expect(said.nth(1)).to_contain_text("Choose one first")
+    assert not kept.exists(), "nothing was answered"
     for option, verdict in ((wrong, "Not yet."), (right, "Right.")):
         page.get_by_label(option.says.replace("`", ""), exact=True).check()
         button.click()
         sync_api.expect(said.nth(1)).to_contain_text(verdict)
         sync_api.expect(said.nth(1)).to_contain_text(option.comment.split("`")[0])
+    stamp = json.loads(kept.read_text())[chapter][f"question: {question.id}"]
+    assert {key: stamp[key] for key in ("tries", "hints", "right", "box")} == {
+        "tries": 2,
+        "hints": 0,
+        "right": True,
+        "box": 1,
+    }
     box = page.get_by_text(max((o.says for o in question.options), key=len)).bounding_box()
     assert box["height"] < 40, "a label does not fit on its line"
+    page.close()
+
+
+def test_a_learner_who_comes_back_is_asked_again_what_was_wrong(lab, browser, tmp_path):
+    """The cell of chapter 0 by itself, with a passport in which a question was wrong yesterday."""
+    question = read_questions("start_here")[0]
+    yesterday = (datetime.date.today() - datetime.timedelta(days=1)).isoformat()
+    stamp = {"tries": 1, "hints": 0, "solutions": 0, "right": False, "day": yesterday}
+    kept = tmp_path / "passport.json"
+    kept.write_text(json.dumps({"start_here": {f"question: {question.id}": stamp}}))
+    chapter = nbformat.read(ROOT / "notebooks" / "00_start_here.ipynb", as_version=4)
+    (cell,) = (cell for cell in chapter.cells if cell.id == "progress")
+    source = f"""import pathlib, sys; sys.path.insert(0, {str(ROOT)!r})
+import helpers.passport
+helpers.passport.PASSPORT = pathlib.Path({str(kept)!r})
+{cell.source}"""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, lab[1] / "back.ipynb")
+    page = open_in_lab(lab, browser, "back.ipynb")
+    printed = page.locator(".jp-OutputArea-output pre").first
+    sync_api.expect(printed).to_contain_text("To be done again: 1")
+    right = question.options[question.answer]
+    page.get_by_label(right.says.replace("`", ""), exact=True).check()
+    page.get_by_role("button", name="Check", exact=True).click()
+    said = page.locator(".jp-OutputArea-output .widget-html").nth(1)
+    sync_api.expect(said).to_contain_text("Right.")
+    stamp = json.loads(kept.read_text())["start_here"][f"question: {question.id}"]
+    assert (stamp["tries"], stamp["right"], stamp["box"]) == (2, True, 2)
     page.close()
