@@ -1,6 +1,5 @@
 """Widgets, exercises and a quiz, as a learner meets them: in JupyterLab, in a real browser."""
 
-import contextlib
 import datetime
 import json
 import re
