@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from helpers.classifier import Classifier
 from helpers.exercises import Exercise, call, need
@@ -55,14 +56,17 @@ def settle(
     most = messy.shape[1] - SIDE
     hint = f"a square of {SIDE} pixels begins at 0 to {most}, or it reaches beyond the picture."
     need(min(top, left) >= 0 and max(top, left) <= most, hint)
+    first, second = (heat[name][room] / (heat[name][room].mean() + 1e-9) for name in (hot, cold))
     square = np.s_[top : top + SIDE, left : left + SIDE]
-    maps = [heat[name][room] for name in (hot, cold)]
-    first, second = (values[square].mean() / (values.mean() + 1e-9) for values in maps)
-    said = f"there {hot} has {first:.1f} times its average, and {cold} {second:.1f} times: "
-    need(first > 0.5 or second < 3, said + "name the hotter map first.")
-    need(first > 0.5 or second > 0.5, said + "neither is hot.")
-    need(second <= 0.5, said + "the other is not cold there.")
-    need(first >= 3, said + "go on looking, for more than 3 and less than 0.5.")
+    high = first[square].mean()
+    low = second[square].mean()
+    said = f"there {hot} has {high:.1f} times its average, and {cold} {low:.1f} times: "
+    need(high > 1 or low < 2, said + "name the hotter map first.")
+    need(high > 1 or low > 1, said + "neither is hot.")
+    need(low <= 1, said + "the other is not cold there.")
+    most_apart = sliding_window_view(first - second, (SIDE, SIDE)).mean(axis=(2, 3)).max()
+    hint = f"in this room they are {most_apart:.1f} times apart elsewhere."
+    need(high - low > 0.9 * most_apart and high >= 2, said + hint)
     patched = messy[room].copy()
     patched[square] = tidy[room][square]
     before, after = network.probabilities(np.stack([messy[room], patched]))[:, 1]
@@ -77,21 +81,17 @@ def what_changed(
 ) -> str:
     """Judge a mask of what differs, and use it on a pair; return what the network says of it."""
     steps = np.array([[[20, 0, 0], [-20, 0, 0]], [[0, 60, 0], [0, 0, -60]], [[30, 30, 30]] * 2])
-    first = np.full((3, 2, 3), 100, "uint8")
-    second = (first - steps).astype("uint8")
+    first = np.full((3, 20, 3), 100, "uint8")
+    second = (first - np.tile(steps, (1, 10, 1))).astype("uint8")
     found = np.asarray(call(changed_at, first.copy(), second.copy()))
     hint = "keep the axis of colours, with a length of 1, so that np.where can use the mask."
-    need(
-        found.shape == (3, 2, 1), f"of pictures of 3 x 2 pixels the shape is {found.shape}: {hint}"
-    )
+    need(found.shape == (3, 20, 1), f"3 x 20 pixels, and the shape is {found.shape}: {hint}")
     need(found.dtype == bool, "a mask is asked, true where the pictures differ.")
-    marked = found[..., 0].tolist()
-    even = [False, False]
     hint = "100 less 120 is 236 in bytes: turn one of them to int before you subtract."
-    need(not any(marked[0]), hint)
-    need(marked[1] != even, "one colour is enough: take the largest of three, no mean.")
-    need(marked[1] == [True, True], "brighter or darker, either is a change: take the size alone.")
-    need(marked[2] == even, "three colours that differ by 30 do not add up to more than 40.")
+    need(not found[0].any(), hint)
+    need(found[1].any(), "one colour is enough: take the largest of three, no mean.")
+    need(found[1].all(), "brighter or darker, either is a change: take the size alone.")
+    need(not found[2].any(), "three colours that differ by 30 do not add up to more than 40.")
     mask = np.asarray(changed_at(one, other))
     need(mask.any(), "right so far, but this pair differs nowhere: is it one photograph twice?")
     hint = "right so far, but {:.0%} of this pair differ: did the camera move, or the light?"
@@ -203,20 +203,24 @@ check_2 = here(
     5,
     """\
 In the cell that draws room 24 put another number, and look for a place about which two maps
-disagree: hot in the one, cold in the other (CAM apart, which belongs to another network). Name both
-maps, the hotter first, and the place: the room, then the top row and the left column of a square of
-`20` pixels. Before you run the check, which tidies the square: will the answer change?""",
+disagree: hot in the one, cold in the other (CAM apart, which belongs to another network). Take the
+two below or others, the hotter first, and give the place where they disagree most in a room: the
+room, and the top row and the left column of a square of `20` pixels. Before you run the check,
+which tidies the square: will the answer change?""",
     """
+from scipy.ndimage import uniform_filter
+
 hot_map = "Grad-CAM"
 cold_map = "occlusion"
-apart_by = heat[hot_map] / heat[hot_map].mean() - heat[cold_map] / heat[cold_map].mean()
-disputed = np.unravel_index(apart_by[:, 9:86, 9:86].argmax(), (len(small), 77, 77))  # solution
+relative = [heat[m] / heat[m].mean(axis=(1, 2), keepdims=True) for m in (hot_map, cold_map)]
+apart_by = uniform_filter(relative[0] - relative[1], (1, 20, 20))[:, 10:87, 10:87]
+disputed = np.unravel_index(apart_by.argmax(), apart_by.shape)  # solution
 check_2(hot_map, cold_map, disputed, heat, network, small, small_tidy)
 """,
     settle,
     (
         "`disputed` is `(room, top, left)`, as in `(24, 60, 10)`, from the upper left corner.",
-        "`apart_by` is high where the first map is hot and the second cold: where is its maximum?",
+        "`apart_by` says it for each square, by room, top and left: where is its maximum?",
     ),
 )
 check_3 = here(
