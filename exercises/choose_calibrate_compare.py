@@ -173,9 +173,9 @@ check_2 = here(
     6,
     """\
 What does a miss cost in a task of your own, counted in false alarms, and how common is what you
-look for? Put both into `my_price` and `my_share`. Then write the threshold as a function of the
-price, of the share where the network will work, and of the share where it has learnt, which is no
-longer one half. The odds of the threshold are 1 to the price, times what the odds of the other
+look for? Put both into `my_price` and `my_share`. Then write the threshold as a function of three
+things: the price, the share where the network will work, and the share where it has learnt, which
+need not be one half. The odds of the threshold are 1 to the price, times what the odds of the other
 class have come to. The check says what your threshold saves.""",
     """
 my_price = 5
