@@ -24,7 +24,10 @@ def images_to_tell(share: Any, images: Any, hits: list[np.ndarray], power: Calla
     need(np.isclose(share, true, atol=5e-4) or not np.isclose(share, gap, atol=5e-4), hint)
     hint = "that is the share on which they agree."
     need(np.isclose(share, true, atol=5e-4) or not np.isclose(share, 1 - true, atol=5e-4), hint)
-    need(np.isclose(share, true, atol=5e-4), "on how many images is one right and the other wrong?")
+    need(
+        np.isclose(share, true, atol=5e-4),
+        "on what share of the images is one right and the other wrong?",
+    )
     wanted = max(true, GAP)
     need(images >= 1 and images == int(images), "a count of images is asked.")
     number = int(images)
@@ -91,6 +94,8 @@ def choose_and_report(
 ) -> str:
     """Judge a choice whose score comes from rooms that had no say; return what it is worth."""
     rng = np.random.default_rng(0)
+    scores: list[float] = []
+    might: list[list[float]] = []
     for _ in range(5):
         hits, room = _planted_ways(rng)
         found = call(chosen_apart, hits.copy(), room.copy())
@@ -103,7 +108,9 @@ def choose_and_report(
         )
         need(np.ndim(score) == 0, "one score is asked, that of the chosen way.")
         _halves(choosing, room)
-        _honest(float(score), hits, choosing)
+        scores.append(float(score))
+        might.append(_might_be(hits, choosing))
+    _honest(np.array(scores), np.array(might).T)
     best = {}
     for number in (1, 16, ways.shape[1]):
         pairs = []
@@ -126,22 +133,30 @@ def _halves(choosing: np.ndarray, room: np.ndarray) -> None:
     need(torn == 0, f"{torn} rooms lie in both halves: what chooses has seen what reports.")
 
 
-def _honest(score: float, hits: np.ndarray, choosing: np.ndarray) -> None:
-    """Ask that the way was chosen by the one half, and its score taken from the other."""
+def _might_be(hits: np.ndarray, choosing: np.ndarray) -> list[float]:
+    """Return the score as it should be, and then what other ways to choose and report make of it."""
+    every = hits.mean(axis=0)
     first = hits[choosing].mean(axis=0)
     second = hits[~choosing].mean(axis=0)
-    true = second[first.argmax()]
-    same = partial(np.isclose, score)
-    for wrong, hint in (
-        (first.max(), "the half that has chosen reports, too: ask the other."),
-        (second.max(), "the half that reports has chosen: that is the maximum once more."),
-        (hits.mean(axis=0).max(), "all images have chosen, and all of them report."),
-        (second[hits.mean(axis=0).argmax()], "all images have chosen, also those that report."),
-        (hits.mean(axis=0)[first.argmax()], "all images report, also those that have chosen."),
-        (first.argmax(), "that is which way it is: its score is asked."),
-    ):
-        need(same(true) or not same(wrong), hint)
-    need(same(true), "the way that is best in the one half, and its share right in the other.")
+    mistaken = [first.max(), second.max(), every.max(), second[every.argmax()]]
+    return [second[first.argmax()], *mistaken, every[first.argmax()], first.argmax()]
+
+
+def _honest(scores: np.ndarray, might: np.ndarray) -> None:
+    """Ask that the way was chosen by the one half, and its score taken from the other."""
+    true, *others = might
+    hints = (
+        "the half that has chosen reports, too: ask the other.",
+        "the half that reports has chosen: that is the maximum once more.",
+        "all images have chosen, and all of them report.",
+        "all images have chosen, also those that report.",
+        "all images report, also those that have chosen.",
+        "that is which way it is: its score is asked.",
+    )
+    for other, hint in zip(others, hints, strict=True):
+        need(not np.allclose(scores, other), hint)
+    hint = "the way that is best in the one half, and its share right in the other."
+    need(np.allclose(scores, true), hint)
 
 
 check_1 = here(

@@ -50,7 +50,7 @@ class TestChooseCalibrateCompare(Exercised):
     wrong = {
         1: {
             tell("1 - share"): "on which they agree",
-            tell("share + 0.1"): "one is right and the other wrong",
+            tell("share + 0.1"): "on what share",
             tell("100 * share + 2"): "not a count or percent",
             tell(images="needed // 2"): "the difference is found in",
             tell(images="2 * needed"): "are enough",
