@@ -134,7 +134,7 @@ def _halves(choosing: np.ndarray, room: np.ndarray) -> None:
 
 
 def _might_be(hits: np.ndarray, choosing: np.ndarray) -> list[float]:
-    """Return the score as it should be, and then what other ways to choose and report make of it."""
+    """Return the score as it should be, and then what other ways of choosing make of it."""
     every = hits.mean(axis=0)
     first = hits[choosing].mean(axis=0)
     second = hits[~choosing].mean(axis=0)
