@@ -148,8 +148,8 @@ check_1 = here(
     4,
     """\
 *Predict, then run.* A fall from 95 to 90 percent shows after `enough` judged answers. How many does
-it take for a fall from 95 to 94? Guess first: five times as many, as it is a fifth of the fall?
-Then let `needed` count, and say how many days that is in each of the `steps`.""",
+it take where 95 percent fall by a single point? Guess first: five times as many, as it is a fifth
+of the fall? Then let `needed` count, and say how many days that is in each of the `steps`.""",
     """
 for_a_point = needed(0.95, 0.94)  # solution
 their_days = {name: ceil(for_a_point / a_day) for name, a_day in steps.items()}  # solution

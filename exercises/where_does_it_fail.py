@@ -49,7 +49,8 @@ def one_of_many(expected: Any, some: Any, members: np.ndarray) -> str:
     need(not np.isclose(some, MISS**number), "that is the chance that all of them miss.")
     true = 1 - (1 - MISS) ** number
     need(np.isclose(some, true, atol=0.005), f"none of {number} misses in 0.95 x 0.95 x ... cases.")
-    far = np.abs(dealt(members, np.random.default_rng(1).normal(size=members.shape[1]))) > FAR
+    values = np.random.default_rng(1).normal(size=members.shape[1:])
+    far = np.abs(dealt(members, values)) > FAR
     return (
         f"of {number} slices without a meaning {number * MISS:.2f} miss on average, and at least "
         f"one in {true:.0%} of the cases; these slices overlap, and of {DEALS} deals "
