@@ -173,7 +173,8 @@ run it: does the watch of brightness ring, or that of confidence, and does it do
     """
 def yellow(pictures):
     lit = pictures.copy()
-    lit[..., 2] = lit[..., 2] // 2  # solution
+    # Here half of the blue goes.
+    lit[..., 2] //= 2  # solution
     return lit  # solution
 
 check_2(yellow, rooms, truth, watched, (bright, sure))
@@ -181,7 +182,7 @@ check_2(yellow, rooms, truth, watched, (bright, sure))
     yellow_lamp,
     (
         "The last axis holds red, green and blue, in this order.",
-        "`lit[..., 2]` is the blue of all pixels; `// 2` keeps whole numbers.",
+        "`lit[..., 2]` is the blue of all pixels; `//= 2` halves it and keeps whole numbers.",
     ),
 )
 check_3 = here(
