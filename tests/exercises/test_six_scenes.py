@@ -48,6 +48,7 @@ class TestSixScenes(Exercised):
             "said = np.where(np.arange(len(labels)) % 4, labels, (labels + 1) % len(NAMES))"
         ),
     }
+    tries = {2: 10}  # each builds two networks
     wrong = {
         1: {
             asked("0.7", "0.3", "0"): "the mixture alone",
@@ -74,8 +75,8 @@ class TestSixScenes(Exercised):
         3: {
             pair("table.copy()"): "both directions",
             pair(without="pass"): "no mistake",
-            pair(ends="i + 1, j + 1"): "others more often",
-            pair(ends="(NAMES[0], NAMES[1])"): "your function",
+            pair(ends="i + 1, j + 1"): "counted from 0",
+            pair(ends="(NAMES[0], NAMES[1])"): "two numbers",
             pair(ends="i"): "two numbers",
             pair("-table - table.T", "np.fill_diagonal(counted, -999)"): "others more often",
             "def hardest(table):\n    np.fill_diagonal(table, 0)\n    return 2, 4\n"
