@@ -75,7 +75,7 @@ class TestWhereDoesItFail(Exercised):
             kept("network.indices(change(opened)) != network.indices(opened)"): "whose answer st",
             kept("network.indices(change(opened))"): "these are answers",
             kept("network.indices(opened) == network.indices(opened)"): "no answer is said to",
-            kept(asked="classifier"): "the network that is given",
+            kept(asked="classifier"): "ask the network that is given",
             kept("np.mean(network.indices(change(opened)) == network.indices(opened))"): "for each",
             kept(
                 "(network.probabilities(change(opened)) == network.probabilities(opened)).all(1)"
@@ -89,7 +89,7 @@ class TestWhereDoesItFail(Exercised):
         cut = rng.random(240) < 0.5
         return {
             1: lambda: (rng.uniform(0, 3), rng.random(), *solution[2:]),
-            2: lambda: ({"wall paint": cut, "wall wallpaper": ~cut}, *solution[1:]),
+            2: lambda: ({"paint": cut, "wallpaper": ~cut}, *solution[1:]),
             3: lambda: (lambda _, files, __: rng.random(len(files)) < 0.5, *solution[1:]),
         }[number]()
 
