@@ -36,7 +36,7 @@ def smaller_fall(
     number = int(answers)
     need(number != enough, "so many show a fall by five points: this one is by one.")
     need(number != 5 * enough, "five times as many would do if it grew with the fall: it is worse.")
-    need(number != 25 * enough, "25 times is the rule of thumb, and nearly so: let `needed` count.")
+    need(number != 25 * enough, "25 times is a rule of thumb, and too much here: let `needed` count.")
     seen = power(number)
     need(seen >= 0.8, f"with {number} answers the fall shows in {seen:.1%} of the cases, not 80.")
     true = needed(GOOD, BAD)

@@ -52,7 +52,7 @@ class TestShipIt(Exercised):
             fall("enough"): "by five points",
             fall("5 * enough"): "it is worse",
             fall("25 * enough"): "rule of thumb",
-            fall("1000"): "in 22",
+            fall("1000"): "the fall shows in",
             fall("needed(0.95, 0.94) + 1000"): "fewer are, too",
             fall("2880.5"): "whole number",
             fall(days="n / a_day"): "has begun counts",
