@@ -124,8 +124,13 @@ def chapter_text(chapter: Chapter, lesson: dict[str, Any], factor: float, root: 
     reading = in_class(chapter, "reading", factor)
     link = f"[Chapter {chapter.number}](../notebooks/{chapter.name})"
     lines = [f"### {chapter.title}", ""]
-    lines.append(f"{link}: {reading} minutes in class, {chapter.minutes['exercises']} of exercises.")
-    lines += ["", f"- **Attacks the belief** that “{lesson['believes']}”: {at(lesson['attacked_by'])}."]
+    lines.append(
+        f"{link}: {reading} minutes in class, {chapter.minutes['exercises']} of exercises."
+    )
+    lines += [
+        "",
+        f"- **Attacks the belief** that “{lesson['believes']}”: {at(lesson['attacked_by'])}.",
+    ]
     for pause in lesson["pauses"]:
         lines.append(f"- **Pause before** {at(pause['cell'])}: {pause['ask']}")
     if "trains" in lesson:

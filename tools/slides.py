@@ -1,11 +1,11 @@
-"""Write slides from the chapters: `python -m tools.slides [notebooks/NN_*.ipynb]`, or `make slides`.
+"""Write slides from the chapters: `python -m tools.slides [NOTEBOOKS]`, or `make slides`.
 
 Each becomes build/slides/NN_name.html, one file that holds all it needs: reveal.js, the pictures,
-the speaker's notes. It opens from the disk; S shows the notes, Esc all slides, and with `?print-pdf`
-behind the address a browser prints it. tools/deck.py says which slides a chapter gives.
+the speaker's notes. It opens from the disk; S shows the notes, Esc all slides, and a browser prints
+it with `?print-pdf` behind the address. tools/deck.py says which slides a chapter gives.
 
-tools/reveal is reveal.js 5.2.1 as npm has it (dist/reveal.js, dist/reveal.css, plugin/notes/notes.js
-and its licence), and deck.css, which is ours.
+tools/reveal is reveal.js 5.2.1 as npm has it (dist/reveal.js, dist/reveal.css, its licence and
+plugin/notes/notes.js), and deck.css, which is ours.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import nbformat
 
 from tools.chapters import ROOT, Chapter, read_chapter
 from tools.deck import Deck, Slide
+from tools.lessons import asides
 from tools.slidetext import as_html, inline
 
 OUT = ROOT / "build" / "slides"
@@ -106,7 +107,8 @@ def page(chapter: Chapter, slides: list[Slide]) -> str:
 
 def deck(path: Path) -> tuple[Chapter, list[Slide]]:
     """Return a chapter's record and its slides."""
-    return read_chapter(path), Deck(nbformat.read(path, as_version=4)).slides
+    chapter = read_chapter(path)
+    return chapter, Deck(nbformat.read(path, as_version=4), asides(chapter.slug)).slides
 
 
 def write(path: Path, out: Path = OUT) -> Path:
