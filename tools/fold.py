@@ -13,6 +13,7 @@ A cell that prints, asserts or defines a function is never folded.
 """
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -26,7 +27,8 @@ KEPT = {"setup", "exercise"}  # tags of cells that are never folded
 BLOCKS = ast.For | ast.If | ast.With
 
 
-def tools_of_drawing(source: str) -> set[str]:
+@cache
+def tools_of_drawing(source: str) -> frozenset[str]:
     """Return the names that a cell imports from Matplotlib or helpers.figures."""
     names = set()
     for node in ast.walk(parsed(source)):
@@ -35,9 +37,10 @@ def tools_of_drawing(source: str) -> set[str]:
         elif isinstance(node, ast.Import):
             drawing = (a for a in node.names if a.name.startswith(LIBRARIES))
             names |= {alias.asname or alias.name.partition(".")[0] for alias in drawing}
-    return names
+    return frozenset(names)
 
 
+@cache
 def parsed(source: str) -> ast.Module:
     """Return a cell's statements; none, if it holds a magic and is no Python."""
     try:
@@ -46,10 +49,11 @@ def parsed(source: str) -> ast.Module:
         return ast.parse("")
 
 
-def names_in(node: ast.AST, kind: type[ast.expr_context]) -> set[str]:
+@cache
+def names_in(node: ast.AST, kind: type[ast.expr_context]) -> frozenset[str]:
     """Return the names that are read (`ast.Load`) or assigned (`ast.Store`) in a node."""
     found = (n for n in ast.walk(node) if isinstance(n, ast.Name))
-    return {name.id for name in found if isinstance(name.ctx, kind)}
+    return frozenset(name.id for name in found if isinstance(name.ctx, kind))
 
 
 def root(node: ast.AST) -> str:
@@ -116,14 +120,16 @@ def only_draws(cell: NotebookNode, notebook: NotebookNode) -> bool:
     """Say whether a cell of a notebook does nothing but draw."""
     if cell.cell_type != "code" or KEPT & set(cell.metadata.get("tags", [])):
         return False
+    if not any("image/png" in output.get("data", {}) for output in cell.outputs):
+        return False
     code = [other for other in notebook.cells if other.cell_type == "code"]
     drawing = {name for other in code for name in tools_of_drawing(other.source)} | DRAWN
     tree = parsed(cell.source)
     made = names_in(tree, ast.Store)
     after = [parsed(other.source) for other in code[code.index(cell) + 1 :]]
     found = kinds(tree.body, drawing, {name for name in made if not is_read(name, after)})
-    pictured = any("image/png" in output.get("data", {}) for output in cell.outputs)
-    return pictured and "" not in found and found.count("draws") >= found.count("prepares")
+    draws = found.count("draws")
+    return "" not in found and 0 < draws >= found.count("prepares")
 
 
 def fold(notebook: NotebookNode) -> NotebookNode:

@@ -6,7 +6,7 @@
 Each exercise is worth a point a minute. Its test asks the check that the learner has, too: whoever
 grades needs the course installed where the grading runs. Solutions stand in the course's repository
 and behind `check_N.solution()`: these are marks for practice, not for an examination. Tried with
-nbgrader 0.9.6 and otter-grader 7.0.0.
+nbgrader 0.9.6 and otter-grader 7.0.0, which also ran its tests on the solutions.
 """
 
 import ast
@@ -35,7 +35,8 @@ check_all_cell: true
 export_cell: false
 tests:
   files: false
-generate: false
+generate:
+  pdf: false
 """
 
 
