@@ -179,8 +179,16 @@ class Deck:
             both = with_reading(last, text, self.slides[-1].free + last.height)
             self.slides[-1].pieces[-1] = both or last  # what finds no place stands in the notes
             return
-        fragment = not leads and last is not None
-        self.put(said(text, "lead" if leads else "reading", fragment), cell)
+        piece = said(text, "lead" if leads else "reading", not leads and last is not None)
+        if last and last.fragment and piece.height > self.slides[-1].free:
+            self.carry_over(cell)
+        self.put(piece, cell)
+
+    def carry_over(self, cell: str) -> None:
+        """Move the last output to a slide of its own, so that what reads it stands below it."""
+        moved = self.slides[-1].pieces.pop()
+        self.open(self.heading, cell)
+        self.put(moved, cell)
 
     def code(self, cell: NotebookNode) -> None:
         """Add a code cell: what leads to it, its code, what it prints, its figures."""

@@ -82,7 +82,9 @@ def test_the_chapters_have_figures_of_both_kinds():
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         chapter = nbformat.read(path, as_version=4)
         for cell in chapter.cells:
-            if cell.cell_type == "code" and any("image/png" in o.get("data", {}) for o in cell.outputs):
+            if cell.cell_type == "code" and any(
+                "image/png" in o.get("data", {}) for o in cell.outputs
+            ):
                 all_ += 1
                 drawn += only_draws(cell, chapter)
     assert all_ / 6 < drawn < all_ / 2

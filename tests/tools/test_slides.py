@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import re
+import time
 
 import nbformat
 import numpy as np
@@ -77,11 +78,16 @@ def pictured(height, width=900, bands=()):
     return base64.b64encode(file.getvalue()).decode()
 
 
+MORE = " ".join(f"And much more is said of it, {n}." for n in range(9))
 ONE = chapter(
-    ("prose", "# 1. Title\n\n*Minutes.*\n\nOpening.\n\nAfter it you can\n\n- do this;\n- do that.", {}),
+    (
+        "prose",
+        "# 1. Title\n\n*Minutes.*\n\nOpening.\n\nAfter it you can\n\n- do this;\n- do that.",
+        {},
+    ),
     ("prose", "## Idea\n\nFirst sentence. Second sentence. Is it so?", {}),
     ("code", "print(1)", printed("1\n")),
-    ("prose", "It is one. " + "And much more is said of it. " * 9 + "\n\n## Next\n\nGo on.", {}),
+    ("prose", f"It is one. {MORE}\n\n## Next\n\nGo on.", {}),
     ("code", "quiz('x')", printed("asked")),
 )
 
@@ -101,6 +107,17 @@ def test_the_question_leads_to_the_code_below_it():
     long = "It is long. " * 40
     made = Deck(chapter(("prose", f"## A\n\n{long}Is it so?", {}), ("code", "a", {}))).slides
     assert "Is it so?" not in shown(made[0]) and shown(made[1]).startswith("Is it so?")
+
+
+def test_an_output_goes_along_with_the_sentence_that_reads_it():
+    source = "\n".join(f"value_{n} = {n}" for n in range(12))
+    made = Deck(
+        chapter(
+            ("prose", "## A\n\nB.", {}), ("code", source, printed("1\n2\n3")), ("prose", MORE, {})
+        )
+    ).slides
+    assert [len(slide.pieces) for slide in made] == [1, 1, 2]
+    assert "value_11" in shown(made[1]) and "And much more" in shown(made[2])
 
 
 @pytest.mark.parametrize(
@@ -132,7 +149,7 @@ def test_long_outputs_and_tables_go_on_on_the_next_slide():
 def test_a_figure_that_is_too_high_is_cut_where_it_is_blank():
     high = pictured(1300, bands=(430, 870))
     parts = legible_figures(high, "Bars.", (1232, 570))
-    assert [part.alt[-12:] for part in parts] == [f" Part {n} of 3." for n in (1, 2, 3)]
+    assert [part.alt for part in parts] == [f"Bars. Part {n} of 3." for n in (1, 2, 3)]
     assert sum(part.picture.height for part in parts) == 1300
     whole = legible_figures(pictured(1300), "Bars.", (1232, 570))
     assert len(whole) == 1, "nowhere blank"
@@ -164,9 +181,10 @@ def test_formulas_are_pictures_and_links_words():
 def test_reveal_is_as_npm_gives_it():
     for name, digest in SUMS.items():
         assert hashlib.sha256((VENDORED / name).read_bytes()).hexdigest() == digest
-    assert "MIT" in (VENDORED / "LICENSE").read_text() or "Permission" in (
-        VENDORED / "LICENSE"
-    ).read_text()
+    assert (
+        "MIT" in (VENDORED / "LICENSE").read_text()
+        or "Permission" in (VENDORED / "LICENSE").read_text()
+    )
 
 
 @each
@@ -242,14 +260,17 @@ def test_outputs_come_after_their_code_and_the_notes_say_what_to_ask(page, tmp_p
 
 def test_the_speakers_view_opens_without_network(page, tmp_path):
     opened(page, CHAPTERS[0], tmp_path)
-    page.keyboard.press("ArrowRight")
+    page.evaluate("Reveal.slide(2, 0)")
     with page.expect_popup() as popup:
         page.keyboard.press("s")
     speaker = popup.value
-    speaker.wait_for_function("document.querySelector('.speaker-controls-notes .value')")
-    speaker.wait_for_function(
-        "document.querySelector('.speaker-controls-notes .value').textContent.length > 20"
-    )
+    said = speaker.locator(".speaker-controls-notes .value")
+    end = time.monotonic() + 20
+    while time.monotonic() < end and len(said.text_content()) < 20:
+        time.sleep(0.1)
+    assert len(said.text_content()) > 20
+    frames = [frame.url for frame in speaker.frames if "00_start_here" in frame.url]
+    assert len(frames) == 2, "this slide, and the next"
     speaker.close()
 
 
