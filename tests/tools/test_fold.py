@@ -7,7 +7,11 @@ from pictures import ROOT
 from tools.fold import fold, only_draws
 
 PNG = nbformat.v4.new_output("display_data", {"image/png": "", "text/plain": ""})
-HEAD = "import matplotlib.pyplot as plt\nfrom helpers.figures import show\nvalues = [1, 2]\nprint(values)"
+HEAD = """\
+import matplotlib.pyplot as plt
+from helpers.figures import show
+values = [1, 2]
+print(values)"""
 DRAWS = "fig, ax = plt.subplots()\nax.plot(values)\nshow(fig, 'A line.')"
 
 
