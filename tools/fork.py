@@ -6,6 +6,7 @@ the changelog what it was called. docs/fork.md says what is left to do by hand.
 """
 
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -13,7 +14,6 @@ from pathlib import Path
 
 from tools.chapters import ROOT
 from tools.published import read_address
-from tools.stamp import write_stamps
 
 NAME = "Room by" + " Room"  # so that this line stays as it is
 STAY = {"LICENSE", "CITATION.cff", "CHANGELOG.md"}
@@ -37,8 +37,17 @@ def named(root: Path) -> list[Path]:
     return [root / name for name in done.stdout.split("\0") if name and name not in STAY]
 
 
-def fork(root: Path, repository: str, branch: str, name: str) -> list[Path]:
-    """Change address and name, and stamp; return what was written, or stop before any change."""
+def stamp_anew(root: Path) -> None:
+    """Stamp in a process of its own, for the tools that are loaded here have the old name."""
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    command = [sys.executable, "-m", "tools.stamp"]
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stderr.strip())
+
+
+def fork(root: Path, repository: str, branch: str, name: str) -> None:
+    """Change address and name, and stamp; stop before any change where one is not admitted."""
     if name and not PLAIN.fullmatch(name):
         sys.exit(f"--name is {name!r}: name it in letters, digits, spaces and . , : & ' -")
     project = root / "pyproject.toml"
@@ -49,12 +58,10 @@ def fork(root: Path, repository: str, branch: str, name: str) -> list[Path]:
     except SystemExit:
         project.write_text(before, encoding="utf-8", newline="\n")
         raise
-    written = {project}
     for path in named(root) if name else []:
         text = path.read_text(encoding="utf-8").replace(NAME, name)
         path.write_text(text, encoding="utf-8", newline="\n")
-        written.add(path)
-    return sorted(written | set(write_stamps(root)))
+    stamp_anew(root)
 
 
 def main() -> None:
@@ -64,8 +71,8 @@ def main() -> None:
     parser.add_argument("--branch", default="main")
     parser.add_argument("--name", default="", help="what the course is called from now on")
     given = parser.parse_args()
-    written = fork(ROOT, given.repository, given.branch, given.name)
-    print(f"{len(written)} files were written; docs/fork.md says what is left to do.")
+    fork(ROOT, given.repository, given.branch, given.name)
+    print("Address and name are written; docs/fork.md says what is left to do.")
 
 
 if __name__ == "__main__":
