@@ -13,7 +13,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb notebooks/clinic/*.ipynb)
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run apps app serve export load-test bench lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary certificate passports clean
+.PHONY: help lab test run apps app serve export load-test bench lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary certificate passports lessons slides handouts fold clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -118,6 +118,18 @@ passports: $(READY)  ## For instructors: what cost a class most tries (FOLDER=..
 glossary: $(READY)  ## Write docs/glossary.md from glossary.toml
 	$(BIN)/python -m tools.glossary
 
+lessons: $(READY)  ## Write docs/lessons.md from lessons.toml and the chapters' minutes
+	$(BIN)/python -m tools.lessons
+
+slides: $(READY)  ## Write slides with speaker's notes into build/slides (ARGS="notebooks/03_*.ipynb")
+	$(BIN)/python -m tools.slides $(ARGS)
+
+handouts: $(READY)  ## Write chapters with gaps, without prose, for nbgrader and otter into build/handouts
+	$(BIN)/python -m tools.handouts $(ARGS)
+
+fold: $(READY)  ## Fold the cells that only draw
+	$(BIN)/python -m tools.fold
+
 figures: $(READY)  ## Write figures/ from what the notebooks store
 	$(BIN)/python -m tools.figures
 
@@ -155,4 +167,4 @@ backbones: $(READY)  ## Train the small networks that stand in where ImageNet's 
 	$(BIN)/python -m tools.registry
 
 clean:  ## Remove the environments and what running left behind
-	rm -rf .venv .venv-lock .venv-lowest .venv-studio .ruff_cache saved
+	rm -rf .venv .venv-lock .venv-lowest .venv-studio .ruff_cache saved build

@@ -1,0 +1,198 @@
+"""Write what a class is given in the place of a chapter: `python -m tools.handouts [NOTEBOOKS]`.
+
+In build/handouts, for each chapter:
+
+    gaps/NN_name.ipynb      the last cell of each idea is emptied to a gap: the learner writes it
+    code/NN_name.ipynb      headings and code, no prose: to read, and to close again
+    memory/NN_name.ipynb    headings and outputs, no prose and no code: to write from memory
+    nbgrader, otter         the exercises as these programs take them (tools/grading.py)
+
+An idea is what stands under a heading. Names that later cells need are named in the gap, so that
+whatever the learner writes can go on. Filled in with the
+chapter's own cells it is the chapter.
+"""
+
+import argparse
+import ast
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from tools.chapters import ROOT
+from tools.fold import is_read, names_in, only_draws, parsed
+from tools.grading import write_graded
+from tools.slidepieces import outputs
+from tools.slidetext import blocks, sentences
+
+OUT = ROOT / "build" / "handouts"
+TAG = "gap"
+SHOWN = 3  # lines of what the emptied cell prints
+KEPT = {"setup", "exercise"}
+PRELUDE = ast.Import | ast.ImportFrom
+
+
+def is_idea(cell: NotebookNode, notebook: NotebookNode) -> bool:
+    """Say whether a code cell is one that a learner may write: no set-up, quiz, import or plot."""
+    if cell.cell_type != "code" or KEPT & set(cell.metadata.get("tags", [])):
+        return False
+    statements = parsed(cell.source).body
+    plain = not statements or all(isinstance(node, PRELUDE) for node in statements)
+    return not plain and "quiz(" not in cell.source and not only_draws(cell, notebook)
+
+
+def gaps(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return the last cell of each idea; what stands before the first heading is none."""
+    found: list[NotebookNode] = []
+    last: NotebookNode | None = None
+    begun = False
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and re.search(r"^##+ ", cell.source, re.MULTILINE):
+            found += [last] if last else []
+            last = None
+            begun = True
+        elif begun and is_idea(cell, notebook):
+            last = cell
+    return found + ([last] if last else [])
+
+
+def left_for_later(cell: NotebookNode, notebook: NotebookNode) -> list[str]:
+    """Return the names that a cell makes and later cells, exercises among them, read."""
+    later = notebook.cells[notebook.cells.index(cell) + 1 :]
+    trees = [parsed(other.source) for other in later if other.cell_type == "code"]
+    made = []
+    for node in parsed(cell.source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            made.append(node.name)
+        elif isinstance(node, PRELUDE):
+            made += [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+        else:
+            made += sorted(names_in(node, ast.Store))
+    return [name for name in dict.fromkeys(made) if is_read(name, trees)]
+
+
+def question(cell: NotebookNode, notebook: NotebookNode) -> str:
+    """Return the sentence that leads to a cell: the last of the prose above it."""
+    above = notebook.cells[: notebook.cells.index(cell)]
+    for other in reversed(above):
+        spoken = [
+            s for b in blocks(other.source) if b.kind == "paragraph" for s in sentences(b.text)
+        ]
+        if other.cell_type == "markdown" and spoken:
+            return spoken[-1]
+    return "What does this idea need?"
+
+
+def gap_source(cell: NotebookNode, notebook: NotebookNode) -> str:
+    """Return what stands in a gap: the question, what later cells need, how long it was."""
+    lines = [f"# {question(cell, notebook)}"]
+    names = left_for_later(cell, notebook)
+    if names:
+        lines.append(f"# Later cells need: {', '.join(names)}.")
+    count = len([line for line in cell.source.splitlines() if line.strip()])
+    lines.append(f"# In the course: {count} line{'s' * (count > 1)}.")
+    printed = outputs(cell)[0].splitlines()
+    if printed:
+        lines[-1] += " They print:" if count > 1 else " It prints:"
+        lines += [f"#     {line}" for line in printed[:SHOWN]]
+        lines += ["#     ..."] if len(printed) > SHOWN else []
+    return "\n".join([*lines, "..."])
+
+
+def moved(source: str) -> str:
+    """Return Markdown whose links lead from a folder of handouts to where they led before."""
+    return re.sub(r"\]\((?!https?:|#|mailto:)", "](../../../notebooks/", source)
+
+
+def copied(notebook: NotebookNode, keep: bool) -> NotebookNode:
+    """Return a copy of a notebook, without its record; keep says whether with its outputs."""
+    copy = nbformat.from_dict(notebook)
+    copy.metadata.pop("course", None)
+    for cell in copy.cells:
+        if cell.cell_type == "code" and not keep:
+            cell.outputs = []
+            cell.execution_count = None
+        elif cell.cell_type == "markdown":
+            cell.source = moved(cell.source)
+    return copy
+
+
+def with_gaps(notebook: NotebookNode) -> NotebookNode:
+    """Return the 80-percent version of a chapter."""
+    copy = copied(notebook, keep=False)
+    sources = {cell.id: gap_source(cell, notebook) for cell in gaps(notebook)}
+    for cell in copy.cells:
+        if cell.id in sources:
+            cell.source = sources[cell.id]
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), TAG]
+            cell.metadata.get("jupyter", {}).pop("source_hidden", None)
+    return copy
+
+
+def filled(handout: NotebookNode, chapter: NotebookNode) -> NotebookNode:
+    """Fill the gaps of a handout with the chapter's own cells, in place, and return it."""
+    own = {cell.id: cell.source for cell in chapter.cells}
+    for cell in handout.cells:
+        if TAG in cell.metadata.get("tags", []):
+            cell.source = own[cell.id]
+    return handout
+
+
+def headings(source: str) -> str:
+    """Return the headings of a cell alone."""
+    heads = [block.text for block in blocks(source) if block.kind == "heading"]
+    return "\n\n".join(heads)
+
+
+def without_prose(notebook: NotebookNode, memory: bool) -> NotebookNode:
+    """Return headings and code; for writing from memory headings, outputs and empty cells."""
+    copy = copied(notebook, keep=memory)
+    own = {cell.id: cell for cell in notebook.cells}
+    kept = []
+    for cell in copy.cells:
+        tags = set(cell.metadata.get("tags", []))
+        if "exercise" in tags or "quiz(" in cell.source:
+            continue
+        if cell.cell_type == "markdown":
+            cell.source = headings(cell.source)
+        elif memory and "setup" not in tags:
+            names = left_for_later(own[cell.id], notebook)
+            cell.source = f"# Later cells need: {', '.join(names)}." if names else ""
+        if cell.cell_type == "code" or cell.source:
+            kept.append(cell)
+    copy.cells = kept
+    return copy
+
+
+def write(path: Path, out: Path = OUT) -> list[Path]:
+    """Write the handouts of a chapter; return their files."""
+    notebook = nbformat.read(path, as_version=4)
+    versions = {
+        "gaps": with_gaps(notebook),
+        "code": without_prose(notebook, memory=False),
+        "memory": without_prose(notebook, memory=True),
+    }
+    written = []
+    for name, version in versions.items():
+        target = out / name / path.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(version, target)
+        written.append(target)
+    return written + write_graded(path, copied(notebook, keep=False), out)
+
+
+def main() -> None:
+    """Write the handouts of some chapters, or of all."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notebooks", nargs="*", type=Path)
+    paths = parser.parse_args().notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
+    for path in paths:
+        if not path.exists():
+            sys.exit(f"{path}: there is no such notebook.")
+        print(f"{path.name}: {len(write(path))} files in {OUT.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
