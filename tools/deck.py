@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 
 from nbformat import NotebookNode
 
+from tools.figures import pictures
 from tools.fold import only_draws
 from tools.slidefigures import legible_figures
 from tools.slidepieces import (
@@ -27,7 +28,7 @@ from tools.slidepieces import (
     code_piece,
     figure_piece,
     output_pieces,
-    outputs,
+    printed,
     said,
     text_height,
     whole,
@@ -192,7 +193,7 @@ class Deck:
 
     def code(self, cell: NotebookNode) -> None:
         """Add a code cell: what leads to it, its code, what it prints, its figures."""
-        text, figures = outputs(cell)
+        text = printed(cell)
         hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
         folded = hidden or only_draws(cell, self.notebook)
         slide = self.open(self.heading, cell.id)
@@ -206,7 +207,7 @@ class Deck:
         for piece in output_pieces(text) if text else []:
             self.put(piece, cell.id)
         taken = sum(piece.height for piece in slide.pieces) if folded else 0
-        for png, alt in figures:
+        for alt, png in pictures(cell):
             room = (FIGURE_WIDTH, ROOM - min(taken, 130) - 8)
             for figure in legible_figures(png, alt, room):
                 self.put(figure_piece(figure, room), cell.id)

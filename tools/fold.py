@@ -20,6 +20,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from tools.chapters import ROOT
+from tools.figures import pictures
 
 LIBRARIES = ("matplotlib", "helpers.figures")
 DRAWN = {"fig", "ax", "axes", "figure"}
@@ -120,7 +121,7 @@ def only_draws(cell: NotebookNode, notebook: NotebookNode) -> bool:
     """Say whether a cell of a notebook does nothing but draw."""
     if cell.cell_type != "code" or KEPT & set(cell.metadata.get("tags", [])):
         return False
-    if not any("image/png" in output.get("data", {}) for output in cell.outputs):
+    if not pictures(cell):
         return False
     code = [other for other in notebook.cells if other.cell_type == "code"]
     drawing = {name for other in code for name in tools_of_drawing(other.source)} | DRAWN

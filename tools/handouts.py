@@ -24,7 +24,7 @@ from nbformat import NotebookNode
 from tools.chapters import ROOT
 from tools.fold import is_read, names_in, only_draws, parsed
 from tools.grading import write_graded
-from tools.slidepieces import outputs
+from tools.slidepieces import printed
 from tools.slidetext import blocks, sentences
 
 OUT = ROOT / "build" / "handouts"
@@ -93,11 +93,11 @@ def gap_source(cell: NotebookNode, notebook: NotebookNode) -> str:
         lines.append(f"# Later cells need: {', '.join(names)}.")
     count = len([line for line in cell.source.splitlines() if line.strip()])
     lines.append(f"# In the course: {count} line{'s' * (count > 1)}.")
-    printed = outputs(cell)[0].splitlines()
-    if printed:
+    said = printed(cell).splitlines()
+    if said:
         lines[-1] += " They print:" if count > 1 else " It prints:"
-        lines += [f"#     {line}" for line in printed[:SHOWN]]
-        lines += ["#     ..."] if len(printed) > SHOWN else []
+        lines += [f"#     {line}" for line in said[:SHOWN]]
+        lines += ["#     ..."] if len(said) > SHOWN else []
     return "\n".join([*lines, "..."])
 
 

@@ -20,13 +20,13 @@ class Figure:
     alt: str
 
 
-def decoded(png: str) -> Image.Image:
+def decoded(png: bytes) -> Image.Image:
     """Return the picture that a notebook stores."""
-    return Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
+    return Image.open(io.BytesIO(png)).convert("RGB")
 
 
 def encoded(picture: Image.Image) -> str:
-    """Return a picture as a notebook stores it."""
+    """Return a picture as the address of an image has it, in base64."""
     file = io.BytesIO()
     picture.save(file, "PNG", optimize=True)
     return base64.b64encode(file.getvalue()).decode()
@@ -68,7 +68,7 @@ def cut(picture: Image.Image, pieces: int) -> list[Image.Image]:
     return [picture.crop((0, top, width, bottom)) for top, bottom in pairs]
 
 
-def legible_figures(png: str, alt: str, room: tuple[float, float]) -> list[Figure]:
+def legible_figures(png: bytes, alt: str, room: tuple[float, float]) -> list[Figure]:
     """Return a figure, or the fewest pieces of it whose letters can be read in the room.
 
     A figure that cannot be cut, or is too wide, is returned whole.

@@ -161,17 +161,13 @@ def whole(block: Block) -> list[Piece]:
     return [Piece(f'<div class="formula">{as_html(block.text)}</div>', 90)]
 
 
-def outputs(cell: NotebookNode) -> tuple[str, list[tuple[str, str]]]:
-    """Return what a cell printed, and its figures with their alternative texts."""
+def printed(cell: NotebookNode) -> str:
+    """Return what a cell printed; its figures and widgets are no text."""
     text = []
-    figures = []
     for output in cell.outputs:
         data = output.get("data", {})
-        if "image/png" in data:
-            alt = output.metadata.get("image/png", {}).get("alt", "")
-            figures.append((data["image/png"], alt))
-        elif "text" in output:
+        if "text" in output:
             text.append(output.text)
-        elif "text/plain" in data and not any("widget" in kind for kind in data):
-            text.append(data["text/plain"])
-    return "\n".join(part.rstrip("\n") for part in text), figures
+        elif "<figure" not in data.get("text/html", "") and not any("widget" in k for k in data):
+            text.append(data.get("text/plain", ""))
+    return "\n".join(part.rstrip("\n") for part in text if part)

@@ -4,9 +4,11 @@ import nbformat
 import pytest
 from pictures import ROOT
 
+from helpers.figures import FIGURE
+from tools.figures import pictures
 from tools.fold import fold, only_draws
 
-PNG = nbformat.v4.new_output("display_data", {"image/png": "", "text/plain": ""})
+PNG = nbformat.v4.new_output("display_data", {"text/html": FIGURE.format(alt="A line.", png="")})
 HEAD = """\
 import matplotlib.pyplot as plt
 from helpers.figures import show
@@ -86,9 +88,7 @@ def test_the_chapters_have_figures_of_both_kinds():
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         chapter = nbformat.read(path, as_version=4)
         for cell in chapter.cells:
-            if cell.cell_type == "code" and any(
-                "image/png" in o.get("data", {}) for o in cell.outputs
-            ):
+            if cell.cell_type == "code" and pictures(cell):
                 all_ += 1
                 drawn += only_draws(cell, chapter)
     assert all_ / 6 < drawn < all_ / 2
