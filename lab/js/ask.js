@@ -81,13 +81,16 @@ async function look({ pixels, ask }, index) {
   said.textContent = `Yellow marks the place whose covering costs ${classes[index]} most: ${(100 * most).toFixed(1)} points, in row ${1 + Math.floor(at / side)} and column ${1 + (at % side)} of ${side}. Found with grey squares, a quarter of a side long: it cannot be sharper than they are.`;
 }
 
-/** Lay what the places were worth over a canvas, smoothly. */
+/** Lay what the places were worth over a canvas, smoothly: grey where nothing was. */
 function heat(canvas, side, lost, most) {
   const small = make("canvas", { width: side, height: side });
   const image = new ImageData(side, side);
-  lost.forEach((value, at) => image.data.set([...viridis(value / most), 40 + 170 * Math.max(0, value / most)], 4 * at));
+  lost.forEach((value, at) => image.data.set([...viridis(value / most), 190 * Math.sqrt(Math.max(0, value / most))], 4 * at));
   small.getContext("2d").putImageData(image, 0, 0);
   const context = canvas.getContext("2d");
+  context.filter = "grayscale(1)";
+  context.drawImage(canvas, 0, 0);
+  context.filter = "none";
   context.imageSmoothingEnabled = true;
   context.drawImage(small, 0, 0, canvas.width, canvas.height);
 }
@@ -107,9 +110,9 @@ function forget() {
 
 async function choose(file) {
   const well = await attempt($("ask-error"), async () => (state.photo = await openPhoto(file)));
-  if (well) return refresh();
-  state.photo = null;
-  return forget();
+  if (!well) state.photo = null;
+  await (well ? refresh() : forget());
+  $("ask-card").scrollIntoView({ block: "nearest" }); // on a phone it lies below
 }
 
 function use(classifier) {

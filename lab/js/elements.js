@@ -71,7 +71,7 @@ export function draw(canvas, rgb, width, height) {
   return canvas;
 }
 
-export const percent = (p) => `${(100 * p).toFixed(1)} %`;
+export const percent = (p) => `${(100 * p).toFixed(1)}\u00a0%`;
 
 /** Show probabilities as bars, the highest first, at most ten; all digits stand in `data-p`. */
 export function bars(body, classes, p, chosen) {

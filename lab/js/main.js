@@ -3,6 +3,8 @@
 import { setUpAsk } from "./ask.js";
 import { setUpCamera } from "./camera.js";
 import { $ } from "./elements.js";
+import { setUpInside } from "./inside.js";
+import { setUpTeach } from "./teach.js";
 
 const tabs = [...document.querySelectorAll("[role=tab]")];
 
@@ -45,6 +47,8 @@ async function keepCopy() {
 $("starting").remove();
 setUpTabs();
 setUpCamera();
+setUpTeach();
+setUpInside();
 await setUpAsk();
 document.documentElement.dataset.ready = "yes";
 await keepCopy();

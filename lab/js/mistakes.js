@@ -2,9 +2,9 @@
 
 export const MISTAKES = {
   unscaled: "Unscaled: 0 to 255 goes in where the network has learnt on small numbers",
-  bgr: "BGR: red and blue change places, as OpenCV reads them",
-  side: "On its side: a phone's note on which way is up is ignored",
-  squeezed: "Another fit: squeezed to a square instead of cut, or cut instead of squeezed",
+  bgr: "BGR: Red and blue change places, as OpenCV reads them",
+  side: "On its side: A phone’s note on which way is up is ignored",
+  squeezed: "Another fit: Squeezed to a square instead of cut, or cut instead of squeezed",
 };
 
 /** Return a photo turned a quarter to the right. */
