@@ -1,7 +1,7 @@
 """A saved model as LiteRT, as LiteRT in 8-bit integers, and as ONNX.
 
-Beside each file lies a JSON with class names, input size, threshold and fit; the ONNX file holds them
-too, so that it can be handed on alone.
+Beside each file lies a JSON with class names, input size, threshold and fit.
+The ONNX file holds them too, so that it can be handed on alone.
 """
 
 import contextlib
@@ -127,7 +127,9 @@ def as_onnx(model: "keras.Model", size: tuple[int, int], facts: dict[str, object
     return onnx.SerializeToString()
 
 
-def _on_uint8(model: "keras.Model", size: tuple[int, int]) -> "tf.types.experimental.PolymorphicFunction":
+def _on_uint8(
+    model: "keras.Model", size: tuple[int, int]
+) -> "tf.types.experimental.PolymorphicFunction":
     """Return what calls a model on uint8 images, any number at a time."""
     import tensorflow as tf
 

@@ -49,7 +49,7 @@ def chromium():
 
 @pytest.fixture
 def page(request, address, chromium):
-    """The page, ready; afterwards, that nothing but its own files was asked for, and all went well."""
+    """The page, ready; afterwards, that only its own files were asked for, and all went well."""
     context = chromium.new_context(**getattr(request, "param", {"color_scheme": "light"}))
     context.set_default_timeout(30_000)
     page, asked, errors = context.new_page(), [], []
@@ -61,5 +61,7 @@ def page(request, address, chromium):
     yield page
     context.close()
     remote = [(how, url) for how, url in asked if url.startswith(("http", "ws"))]
-    assert {(how, urlsplit(url).netloc) for how, url in remote} == {("GET", urlsplit(address).netloc)}
+    assert {(how, urlsplit(url).netloc) for how, url in remote} == {
+        ("GET", urlsplit(address).netloc)
+    }
     assert not errors

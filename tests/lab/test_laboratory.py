@@ -151,7 +151,9 @@ def test_where_it_looked_is_what_covering_costs(page):
       const { whereItLooked } = await import("./js/occlusion.js");
       const [height, width] = [40, 40];
       const pixels = new Uint8Array(height * width * 3);
-      for (let y = 30; y < 35; y += 1) for (let x = 5; x < 10; x += 1) pixels[(y * width + x) * 3] = 250;
+      for (let y = 30; y < 35; y += 1) {
+        for (let x = 5; x < 10; x += 1) pixels[(y * width + x) * 3] = 250;
+      }
       const ask = async (images) => {
         const rows = [];
         for (let at = 0; at < images.length; at += pixels.length) {
@@ -311,7 +313,8 @@ def test_a_photo_from_the_camera(page):
 def test_without_a_camera_it_says_so(page):
     page.context.clear_permissions()
     page.evaluate("""() => {
-      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotFoundError"));
+      const none = new DOMException("", "NotFoundError");
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(none);
     }""")
     page.locator("#ask-camera").click()
     page.locator("#camera-error", has_text="No camera could be opened (NotFoundError)").wait_for()
