@@ -38,6 +38,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=PORT, help="where (%(default)s)")
     chosen = parser.parse_args()
     check("export")
+    import_keras()  # first of all, or it tells about the processor
     build(chosen.model)
     if chosen.serve:
         serve(chosen.port)
@@ -96,7 +97,6 @@ def backbone() -> bytes:
     """Return the course's backbone as ONNX: from images to the mean of each feature map."""
     from apps.export.formats import as_onnx
 
-    import_keras()
     import keras
 
     from helpers.transfer import OWN_SIDE, own_network, own_weights

@@ -9,7 +9,8 @@ const MOST_TERMS = 6;
 const inTurn = queue();
 const state = { asked: null, shown: null, network: null, layers: [], tensors: {}, layer: null, channel: 0, y: 0, x: 0 };
 
-const number = (value) => value.toFixed(4).replace("-", "−");
+const digits = (value, count) => value.toFixed(count).replace(/^-(0\.0*)$/, "$1").replace("-", "−");
+const number = (value) => digits(value, 4);
 const words = { Conv: "convolution", MaxPool: "max pooling", AveragePool: "mean pooling" };
 
 /** Compute the layers of the photo that was asked about last, once the panel is looked at. */
@@ -109,7 +110,7 @@ function convolved() {
   const kept = layer.relu ? make("p", {}, `ReLU keeps what is above 0: ${number(Math.max(0, found.sum))}.`) : "";
   return [
     make("p", {}, `${inputs} numbers, each times its weight, added up${terms.length > MOST_TERMS ? `; of ${terms.length} channels, the ${MOST_TERMS} that count most` : ""}:`),
-    make("div", { class: "terms" }, ...terms.slice(0, MOST_TERMS).map(term)),
+    make("div", { class: "terms" }, ...terms.slice(0, MOST_TERMS).map((one) => term(one, found.terms.length === 3 && layer === state.layers[0]))),
     make("div", { class: "total", "data-sum": found.sum, "data-said": found.said },
       `${number(found.terms.reduce((sum, one) => sum + one.sum, 0))} in all`,
       rest.length ? ` (${number(left)} from the ${rest.length} channels not drawn)` : "",
@@ -118,9 +119,11 @@ function convolved() {
   ];
 }
 
-function term({ channel, values, weights, sum }) {
+/** Draw one channel's numbers and weights; those of the photo itself have names. */
+function term({ channel, values, weights, sum }, photo) {
+  const title = photo ? ["Red", "Green", "Blue"][channel] : `Channel ${channel}`;
   return make("div", { class: "term" },
-    make("p", {}, make("b", {}, `Channel ${channel}`)), grid(values, "numbers"), make("p", {}, "times"), grid(weights, "weights"),
+    make("p", {}, make("b", {}, title)), grid(values, "numbers"), make("p", {}, "times"), grid(weights, "weights"),
     make("p", {}, "= ", make("b", {}, number(sum))));
 }
 
@@ -128,7 +131,7 @@ function term({ channel, values, weights, sum }) {
 function grid(rows, caption) {
   const most = Math.max(...rows.flat().map(Math.abs)) || 1;
   return make("table", {}, make("caption", { class: "unseen" }, caption), ...rows.map((row) => make("tr", {}, ...row.map((value) => {
-    const cell = make("td", {}, value.toFixed(2).replace("-", "−"));
+    const cell = make("td", {}, digits(value, 2));
     const share = 0.4 * Math.abs(value / most);
     cell.style.background = value < 0 ? `rgb(230 120 0 / ${share})` : `rgb(40 120 220 / ${share})`;
     return cell;

@@ -320,6 +320,12 @@ def test_without_a_camera_it_says_so(page):
     page.locator("#camera-error", has_text="No camera could be opened (NotFoundError)").wait_for()
 
 
+def test_the_copy_that_is_kept_is_of_these_files(address):
+    from tools.laboratory import BUILT, files
+
+    assert (BUILT / "files.js").read_text() == files(BUILT), "after a change: make laboratory"
+
+
 def test_after_the_first_visit_no_network_is_needed(page):
     page.locator("html[data-kept]").wait_for()
     page.context.set_offline(True)
