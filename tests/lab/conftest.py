@@ -6,7 +6,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
-from chromium import CHROMIUM, FLAGS
+from chromium import CHROMIUM, FLAGS, LONG
 from pictures import ROOT
 
 LAB = ROOT / "lab"
@@ -53,15 +53,15 @@ def page(request, address, chromium):
     context = chromium.new_context(**getattr(request, "param", {"color_scheme": "light"}))
     context.set_default_timeout(30_000)
     page, asked, errors = context.new_page(), [], []
+    page.faults = errors
     context.on("request", lambda r: asked.append((r.method, r.url)))
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda m: errors.append(m.text) if "Security Policy" in m.text else None)
     page.goto(address)
-    page.locator("html[data-ready]").wait_for()
+    page.locator("html[data-ready]").wait_for(timeout=LONG)
     yield page
     context.close()
     remote = [(how, url) for how, url in asked if url.startswith(("http", "ws"))]
-    assert {(how, urlsplit(url).netloc) for how, url in remote} == {
-        ("GET", urlsplit(address).netloc)
-    }
+    home = urlsplit(address).netloc
+    assert {(how, urlsplit(url).netloc) for how, url in remote} == {("GET", home)}
     assert not errors

@@ -349,3 +349,5 @@ def test_the_policy_lets_nothing_else_in(page):
       return [window.ran ?? "refused", asked];
     }""")
     assert outcome == ["refused", "refused"]
+    assert len(page.faults) == 2
+    page.faults.clear()  # for the fixture takes any other as a fault of the page
