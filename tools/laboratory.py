@@ -95,10 +95,9 @@ def rooms(model: Path) -> bytes:
 
 def backbone() -> bytes:
     """Return the course's backbone as ONNX: from images to the mean of each feature map."""
-    from apps.export.formats import as_onnx
-
     import keras
 
+    from apps.export.formats import as_onnx
     from helpers.transfer import OWN_SIDE, own_network, own_weights
 
     size = (OWN_SIDE, OWN_SIDE)

@@ -349,5 +349,6 @@ def test_the_policy_lets_nothing_else_in(page):
       return [window.ran ?? "refused", asked];
     }""")
     assert outcome == ["refused", "refused"]
-    assert len(page.faults) == 2
-    page.faults.clear()  # for the fixture takes any other as a fault of the page
+    assert any("inline script" in fault for fault in page.faults)
+    # The fixture takes any other as a fault of the page.
+    page.faults[:] = [f for f in page.faults if "inline" not in f and "example.org" not in f]
