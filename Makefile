@@ -152,4 +152,4 @@ backbones: $(READY)  ## Train the small networks that stand in where ImageNet's 
 	$(BIN)/python -m tools.registry
 
 clean:  ## Remove the environments and what running left behind
-	rm -rf .venv .venv-lock .venv-lowest .venv-studio .ruff_cache saved lab/built lab/node_modules
+	rm -rf .venv .venv-lock .venv-lowest .venv-studio .ruff_cache saved lab/built

@@ -10,6 +10,7 @@ import hashlib
 import json
 import shutil
 import subprocess
+import tempfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,6 +21,7 @@ from helpers.runtime import ROOT, import_keras
 
 LAB = ROOT / "lab"
 BUILT = LAB / "built"
+PINS = ("package.json", "package-lock.json", ".npmrc")
 DIST = Path("node_modules") / "onnxruntime-web" / "dist"
 # The build for the processor alone: the smallest, and the same answers everywhere.
 RUNTIME = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
@@ -70,17 +72,16 @@ def runtime(to: Path) -> None:
     npm = shutil.which("npm")
     if npm is None:
         raise CourseError("npm is not installed: install Node.js, which brings it, and try again.")
-    done = subprocess.run(
-        [npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"],
-        cwd=LAB,
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        why = (done.stderr.strip() or "no reason given").splitlines()[0]
-        raise CourseError(f"npm could not fetch ONNX Runtime Web ({why}): look at the network.")
-    for name in RUNTIME:
-        shutil.copyfile(LAB / DIST / name, to / name)
+    with tempfile.TemporaryDirectory() as folder:  # hundreds of files, of which three are wanted
+        for name in PINS:
+            shutil.copyfile(LAB / name, Path(folder) / name)
+        command = [npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        if done.returncode:
+            why = (done.stderr.strip() or "no reason given").splitlines()[0]
+            raise CourseError(f"npm could not fetch ONNX Runtime Web ({why}): look at the network.")
+        for name in RUNTIME:
+            shutil.copyfile(Path(folder) / DIST / name, to / name)
 
 
 def rooms(model: Path) -> bytes:
