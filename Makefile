@@ -13,7 +13,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb notebooks/clinic/*.ipynb)
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run apps app serve export load-test bench lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary certificate passports lessons slides handouts fold clean
+.PHONY: help lab test run apps app serve export laboratory load-test bench lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary certificate passports lessons slides handouts fold clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ serve: $(APPS) saved/rooms.keras  ## Serve the same over HTTP, a page and a JSON
 
 export: $(APPS) saved/rooms.keras  ## Write it as LiteRT, in 8-bit integers, and as ONNX, and compare them
 	$(BIN)/python -m apps.export $(ARGS)
+
+laboratory: $(APPS) saved/rooms.keras  ## Build the page that asks, shows and teaches in the browser (npm; ARGS=--serve opens it)
+	$(BIN)/python -m tools.laboratory $(ARGS)
 
 load-test: $(APPS) saved/rooms.keras  ## Count the requests that the server takes
 	$(BIN)/python -m tools.load_test $(ARGS)
@@ -167,4 +170,4 @@ backbones: $(READY)  ## Train the small networks that stand in where ImageNet's 
 	$(BIN)/python -m tools.registry
 
 clean:  ## Remove the environments and what running left behind
-	rm -rf .venv .venv-lock .venv-lowest .venv-studio .ruff_cache saved build
+	rm -rf .venv .venv-lock .venv-lowest .venv-studio .ruff_cache saved build lab/built

@@ -85,6 +85,16 @@ class Classifier:
         return self.say(self.probabilities(self.open(source, name)[None])[0])
 
 
+def facts_of(classifier: Classifier) -> dict[str, Any]:
+    """Return what a file of a classifier says beside its model, as JSON takes it."""
+    return {
+        "class_names": classifier.class_names,
+        "size": classifier.size,
+        "threshold": classifier.threshold,
+        "fit": classifier.fit,
+    }
+
+
 def save_classifier(classifier: Classifier, path: Path) -> None:
     """Write one .keras file that also knows class names, input size, threshold and fit.
 
@@ -93,12 +103,7 @@ def save_classifier(classifier: Classifier, path: Path) -> None:
     Raises:
         CourseError: the file cannot be written, or its facts are none (see `load_classifier`).
     """
-    facts = {
-        "class_names": classifier.class_names,
-        "size": classifier.size,
-        "threshold": classifier.threshold,
-        "fit": classifier.fit,
-    }
+    facts = facts_of(classifier)
     _checked_facts(Path(path), json.loads(json.dumps(facts)))
     with whole(path) as part:
         classifier.model.save(part)
@@ -109,6 +114,8 @@ def save_classifier(classifier: Classifier, path: Path) -> None:
 def load_classifier(path: Path) -> Classifier:
     """Read what `save_classifier` wrote, and check that it can answer.
 
+    A .json file is a head that was taught in the laboratory, and gets the course's backbone below.
+
     Raises:
         CourseError: there is no such file, it is no .keras file, or unpacks to more than a machine
             holds; it lacks the class names or the threshold, or they are none; Keras cannot build
@@ -116,9 +123,21 @@ def load_classifier(path: Path) -> Classifier:
             each class.
     """
     path = Path(path)
+    if path.suffix == ".json":
+        return _taught(path)
     found = contents(path)
     class_names, threshold, fit = _checked_facts(path, found.facts)
     model = build(path, found)
+    check_model(path, model, class_names)
+    return Classifier(model, class_names, threshold, fit)
+
+
+def _taught(path: Path) -> Classifier:
+    """Do what `load_classifier` says for a head from the laboratory."""
+    from helpers.headfile import head_model  # here, for hardly anybody has one
+
+    model, said = head_model(path)
+    class_names, threshold, fit = _checked_facts(path, said)
     check_model(path, model, class_names)
     return Classifier(model, class_names, threshold, fit)
 

@@ -1,13 +1,14 @@
 """A saved model as LiteRT, as LiteRT in 8-bit integers, and as ONNX.
 
-Beside each file lies a JSON with class names, input size and threshold.
+Beside each file lies a JSON with class names, input size, threshold and fit.
+The ONNX file holds them too, so that it can be handed on alone.
 """
 
 import contextlib
 import io
+import json
 import logging
 import warnings
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from helpers.classifier import Classifier
 
+FACTS = "classifier"  # the key of the ONNX file's metadata
 ENDINGS = {"LiteRT": ".tflite", "LiteRT int8": ".int8.tflite", "ONNX": ".onnx"}
 
 
@@ -55,21 +57,20 @@ def export(path: Path, to: Path, calibration: np.ndarray) -> dict[str, Path]:
             f"{path} has layers that compute in 16 bits, which LiteRT and ONNX do not take here: "
             'train and save it with the dtype policy "float32".'
         )
-    from helpers.modelfile import FACTS
+    from helpers.classifier import facts_of
 
     if not len(calibration):
         raise CourseError("There is no photograph to calibrate with: name a folder with --photos.")
     with _silent():
         contents = converted(classifier, calibration)
-    with zipfile.ZipFile(path) as archive:
-        facts = archive.read(FACTS)
+    facts = json.dumps(facts_of(classifier), indent=1)
     written = {}
     for kind, content in contents.items():
         written[kind] = Path(to) / f"{path.stem}{ENDINGS[kind]}"
         with whole(written[kind]) as part:
             part.write_bytes(content)
         with whole(sidecar(written[kind])) as part:
-            part.write_bytes(facts)
+            part.write_text(facts, "utf-8")
     return written
 
 
@@ -90,13 +91,10 @@ def sidecar(path: Path) -> Path:
 def converted(classifier: "Classifier", calibration: np.ndarray) -> dict[str, bytes]:
     """Return the content of each file, by format."""
     import tensorflow as tf
-    import tf2onnx
 
-    images = tf.TensorSpec((None, *classifier.size, 3), tf.uint8, name="image")
+    from helpers.classifier import facts_of
 
-    @tf.function(input_signature=[images], autograph=False)
-    def called(image: "tf.Tensor") -> "tf.Tensor":
-        return classifier.model(tf.cast(image, tf.float32), training=False)
+    called = _on_uint8(classifier.model, classifier.size)
 
     def lite(optimise: bool) -> bytes:
         converter = tf.lite.TFLiteConverter.from_concrete_functions(
@@ -107,8 +105,41 @@ def converted(classifier: "Classifier", calibration: np.ndarray) -> dict[str, by
             converter.representative_dataset = lambda: ([image[None]] for image in calibration)
         return converter.convert()
 
-    onnx, _ = tf2onnx.convert.from_function(called, input_signature=[images])
-    return {"LiteRT": lite(False), "LiteRT int8": lite(True), "ONNX": onnx.SerializeToString()}
+    onnx = as_onnx(classifier.model, classifier.size, {FACTS: facts_of(classifier)})
+    return {"LiteRT": lite(False), "LiteRT int8": lite(True), "ONNX": onnx}
+
+
+def as_onnx(model: "keras.Model", size: tuple[int, int], facts: dict[str, object]) -> bytes:
+    """Return a model as an ONNX file that takes uint8 images (n, height, width, 3) in 0 to 255.
+
+    Args:
+        model: Takes float images of the same shape and values.
+        size: (height, width) in pixels.
+        facts: What the file says of itself, by key; each is written as JSON.
+    """
+    import tf2onnx
+
+    with _silent():
+        called = _on_uint8(model, size)
+        onnx, _ = tf2onnx.convert.from_function(called, input_signature=called.input_signature)
+    for key, fact in facts.items():
+        onnx.metadata_props.add(key=key, value=json.dumps(fact))
+    return onnx.SerializeToString()
+
+
+def _on_uint8(
+    model: "keras.Model", size: tuple[int, int]
+) -> "tf.types.experimental.PolymorphicFunction":
+    """Return what calls a model on uint8 images, any number at a time."""
+    import tensorflow as tf
+
+    images = tf.TensorSpec((None, *size, 3), tf.uint8, name="image")
+
+    @tf.function(input_signature=[images], autograph=False)
+    def called(image: "tf.Tensor") -> "tf.Tensor":
+        return model(tf.cast(image, tf.float32), training=False)
+
+    return called
 
 
 @contextlib.contextmanager

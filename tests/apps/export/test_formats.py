@@ -22,6 +22,10 @@ def test_beside_each_file_lies_what_one_has_to_know(exported):
         facts = json.loads(file.with_name(file.name + ".json").read_text())
         assert facts["class_names"] == list(classifier.class_names)
         assert (facts["size"], facts["threshold"]) == (list(SIZE), 0.49)
+    import onnx
+
+    said = {one.key: one.value for one in onnx.load(files["ONNX"]).metadata_props}
+    assert json.loads(said["classifier"]) == facts, "handed on alone, it would name no class"
     assert len(list(file.parent.iterdir())) == 6, "something was left lying about"
 
 
