@@ -34,6 +34,8 @@ extensions = ["myst_nb"]
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 nb_execution_mode = "off"
 nb_merge_streams = True
+nb_code_prompt_show = "Show the code"
+nb_code_prompt_hide = "Hide the code"
 nb_ipywidgets_js: dict[str, Any] = {}  # no widget's script is fetched from anywhere
 myst_enable_extensions = ["dollarmath", "deflist"]
 myst_heading_anchors = 4
@@ -52,6 +54,7 @@ html_theme_options = {
     "logo": {"image_light": LOGO, "image_dark": LOGO,
              "text": "Room by Room", "alt_text": ""},
     "search_bar_text": "Search the course",
+    "navbar_persistent": [],
     "toc_title": "On this page",
     "repository_url": ADDRESS.repository,
     "repository_branch": ADDRESS.branch,

@@ -33,6 +33,10 @@ LABORATORY = "laboratory.md"
 PICTURES = ("figures", "data/sheets")  # what pages show, besides what notebooks store
 LINK = re.compile(r"(!?)\[((?:!\[[^\]]*\]\([^)]*\)|[^\[\]])*)\]\(([^)\s]+)\)")
 PICTURE = re.compile(r'<img\b[^>]*?\bsrc="data:image/png;base64,([^"]+)"[^>]*>', re.DOTALL)
+TAKE_ALONG = (
+    'All of it is to be had <a href="room-by-room.zip">as one zip</a>, which opens from disk: unpack it, '
+    "and open `index.html`. It needs no network."
+)
 # Each caption of the side bar, with its pages after the chapters and the clinic, which are found.
 PRACTICE = [QUESTIONS, "docs/cheatsheet.md"]
 FACTS = [GLOSSARY, "data/README.md", "docs/results.md", "docs/seeds.md"]
@@ -235,7 +239,9 @@ def home_page(pages: Iterable[str], root: Path = ROOT) -> str:
     text = relinked((root / HOME).read_text("utf-8"), HOME, pages, read_address(root))
     rows = "\n".join(card(chapter) for chapter in read_chapters(root))
     text = fill(text, "chapters", f'<ul class="cards">\n{rows}\n</ul>')
-    return f"{text}\n{trees(root)}\n"
+    if LABORATORY in pages:
+        text = text.replace("\n\n</div>", f" [Laboratory]({LABORATORY})\n\n</div>", 1)
+    return f"{fill(text, 'zip', TAKE_ALONG)}\n{trees(root)}\n"
 
 
 def laboratory_page() -> str:
