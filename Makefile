@@ -7,13 +7,14 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 READY := .venv/ready
 APPS := .venv/ready-apps
+SITE := .venv-site/ready
 NOTEBOOKS := $(wildcard notebooks/*.ipynb notebooks/clinic/*.ipynb)
 
 # In a container one is root, whom JupyterLab refuses unless told otherwise.
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run apps app serve export load-test bench lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary clean
+.PHONY: help lab test run apps app serve export load-test bench lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary site clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -112,16 +113,29 @@ questions: $(APPS)  ## Bring quizzes in step with the chapters; write pages, a t
 glossary: $(READY)  ## Write docs/glossary.md from glossary.toml
 	$(BIN)/python -m tools.glossary
 
+$(SITE): requirements-site.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: name one with make site PYTHON=..."; exit 1; }
+	@echo "Setting up .venv-site: half a minute, once."
+	@"$(PYTHON)" -m venv --clear .venv-site
+	@.venv-site/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-site.lock
+	@touch $@
+
+site: $(SITE)  ## Build the pages, PDFs and a zip of all, in build/site (ARGS=--no-pdf is quicker)
+	.venv-site/bin/python -m tools.site $(ARGS)
+
 figures: $(READY)  ## Write figures/ from what the notebooks store
 	$(BIN)/python -m tools.figures
 
-LOCK := .venv-lock/bin/uv pip compile pyproject.toml --group test --universal --generate-hashes \
-	--python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --no-annotate --no-strip-extras --quiet
+PINNED := --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+	--no-header --no-annotate --no-strip-extras --quiet
+LOCK := .venv-lock/bin/uv pip compile pyproject.toml --group test $(PINNED)
+LOCK_SITE := .venv-lock/bin/uv pip compile --group site $(PINNED)
 
 lock:  ## Pin the newest versions that pyproject.toml admits (needs the network)
 	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
 	$(LOCK) --extra apps --extra heic --group test-apps --group probe --group cards --upgrade -o requirements-apps.lock
 	$(LOCK) --extra heic --upgrade -c requirements-apps.lock -o requirements.lock
+	$(LOCK_SITE) --upgrade -o requirements-site.lock
 
 lowest:  ## Run every test with the lowest versions that pyproject.toml admits (needs the network)
 	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
@@ -149,4 +163,4 @@ backbones: $(READY)  ## Train the small networks that stand in where ImageNet's 
 	$(BIN)/python -m tools.registry
 
 clean:  ## Remove the environments and what running left behind
-	rm -rf .venv .venv-lock .venv-lowest .venv-studio .ruff_cache saved
+	rm -rf .venv .venv-lock .venv-lowest .venv-site .venv-studio .ruff_cache build saved

@@ -126,6 +126,13 @@ def explain_words(app: Sphinx, doctree: nodes.document) -> None:
             text.parent.replace(text, [part for part in parts if part.astext()])
 
 
+def behead(app: Sphinx, doctree: nodes.document) -> None:
+    """Take the head from a table whose head is empty: Markdown knows no table without one."""
+    for head in list(doctree.findall(nodes.thead)):
+        if not head.astext().strip():
+            head.parent.remove(head)
+
+
 def hosts(page: str, address: Address) -> dict[str, str]:
     """Return the addresses at which a notebook runs, by the name of the host."""
     name = address.repository.removeprefix("https://github.com/")
@@ -158,6 +165,7 @@ def add_buttons(app: Sphinx, page: str, _: str, context: dict[str, Any], __: Any
 def setup(app: Sphinx) -> dict[str, bool]:
     """Tell Sphinx of the functions above."""
     app.add_html_math_renderer("mathml", formula(False), formula(True))
+    app.connect("doctree-read", behead)
     app.connect("doctree-read", explain_words)
     app.connect("html-page-context", add_buttons, priority=600)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
