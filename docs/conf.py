@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 
 from tools.chapters import ROOT
 from tools.glossary import read_terms
-from tools.published import Address, read_address
+from tools.published import hosts, read_address
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 ADDRESS = read_address(ROOT)
@@ -51,8 +51,7 @@ html_math_renderer = "mathml"
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {
-    "logo": {"image_light": LOGO, "image_dark": LOGO,
-             "text": "Room by Room", "alt_text": ""},
+    "logo": {"image_light": LOGO, "image_dark": LOGO, "text": "Room by Room", "alt_text": ""},
     "search_bar_text": "Search the course",
     "navbar_persistent": [],
     "toc_title": "On this page",
@@ -64,14 +63,25 @@ html_theme_options = {
     "show_toc_level": 2,
     "footer_content_items": "extra-footer.html",
     "extra_footer": f"<p>Room by Room {release}. Code and text: MIT licence; rendered photographs:"
-                    " CC0. Made from the notebooks as they stand.</p>",
+    " CC0. Made from the notebooks as they stand.</p>",
 }
 pygments_style = "a11y-high-contrast-light"
 
 # Where a word is no prose: it leads elsewhere, is code, or is a name.
-NO_PROSE = (nodes.title, nodes.reference, nodes.literal, nodes.literal_block, nodes.raw,
-            nodes.caption, nodes.image, nodes.math, nodes.math_block, addnodes.pending_xref,
-            addnodes.glossary, nodes.table)
+NO_PROSE = (
+    nodes.title,
+    nodes.reference,
+    nodes.literal,
+    nodes.literal_block,
+    nodes.raw,
+    nodes.caption,
+    nodes.image,
+    nodes.math,
+    nodes.math_block,
+    addnodes.pending_xref,
+    addnodes.glossary,
+    nodes.table,
+)
 
 
 def formula(as_block: bool) -> Any:
@@ -97,7 +107,12 @@ def prose(doctree: nodes.document) -> Iterator[nodes.Text]:
 def pointed(word: str, name: str, page: str) -> addnodes.pending_xref:
     """Return a word as a link to its term."""
     link = addnodes.pending_xref(
-        "", refdomain="std", reftype="term", reftarget=name, refdoc=page, refexplicit=True,
+        "",
+        refdomain="std",
+        reftype="term",
+        reftarget=name,
+        refdoc=page,
+        refexplicit=True,
         refwarn=True,
     )
     link += nodes.inline(word, word, classes=["term"])
@@ -109,8 +124,10 @@ def explain_words(app: Sphinx, doctree: nodes.document) -> None:
     page = app.env.docname
     if not page.startswith("notebooks/"):
         return
-    left = {term.name: re.compile(rf"(?<![\w-])(?:{term.words})(?![\w-])", re.IGNORECASE)
-            for term in sorted(read_terms(), key=lambda term: -len(term.name))}
+    left = {
+        term.name: re.compile(rf"(?<![\w-])(?:{term.words})(?![\w-])", re.IGNORECASE)
+        for term in sorted(read_terms(), key=lambda term: -len(term.name))
+    }
     for text in prose(doctree):
         parts: list[nodes.Node] = [text]
         for name, pattern in list(left.items()):
@@ -133,33 +150,38 @@ def behead(app: Sphinx, doctree: nodes.document) -> None:
             head.parent.remove(head)
 
 
-def hosts(page: str, address: Address) -> dict[str, str]:
-    """Return the addresses at which a notebook runs, by the name of the host."""
-    name = address.repository.removeprefix("https://github.com/")
-    file = f"{page}.ipynb"
-    return {
-        "Colab": f"https://colab.research.google.com/github/{name}/blob/{address.branch}/{file}",
-        "Kaggle": "https://www.kaggle.com/kernels/welcome?src="
-                  f"{address.repository}/blob/{address.branch}/{file}",
-        "Binder": f"https://mybinder.org/v2/gh/{name}/{address.branch}?labpath={file}",
-        "Codespaces": f"https://codespaces.new/{name}/tree/{address.branch}",
-    }
-
-
 def add_buttons(app: Sphinx, page: str, _: str, context: dict[str, Any], __: Any) -> None:
     """Add a notebook's buttons to the line above its title."""
     if not page.startswith("notebooks/"):
         return
     buttons = context["header_buttons"]
     if ADDRESS.repository:
-        links = [{"type": "link", "url": url, "text": host, "icon": "fas fa-play"}
-                 for host, url in hosts(page, ADDRESS).items()]
-        buttons.insert(0, {"type": "group", "buttons": links, "icon": "fas fa-rocket",
-                           "tooltip": "Run this chapter", "label": "launch-buttons"})
+        links = [
+            {"type": "link", "url": url, "text": host, "icon": "fas fa-play"}
+            for host, url in hosts(f"{page}.ipynb", ADDRESS).items()
+        ]
+        buttons.insert(
+            0,
+            {
+                "type": "group",
+                "buttons": links,
+                "icon": "fas fa-rocket",
+                "tooltip": "Run this chapter",
+                "label": "launch-buttons",
+            },
+        )
     if PDF:
         url = context["pathto"](f"pdf/{Path(page).name}.pdf", 1)
-        buttons.append({"type": "link", "url": url, "icon": "fas fa-file-pdf", "text": "PDF",
-                        "label": "pdf-button", "tooltip": "This page to print"})
+        buttons.append(
+            {
+                "type": "link",
+                "url": url,
+                "icon": "fas fa-file-pdf",
+                "text": "PDF",
+                "label": "pdf-button",
+                "tooltip": "This page to print",
+            }
+        )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

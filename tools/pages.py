@@ -34,8 +34,8 @@ PICTURES = ("figures", "data/sheets")  # what pages show, besides what notebooks
 LINK = re.compile(r"(!?)\[((?:!\[[^\]]*\]\([^)]*\)|[^\[\]])*)\]\(([^)\s]+)\)")
 PICTURE = re.compile(r'<img\b[^>]*?\bsrc="data:image/png;base64,([^"]+)"[^>]*>', re.DOTALL)
 TAKE_ALONG = (
-    'All of it is to be had <a href="room-by-room.zip">as one zip</a>, which opens from disk: unpack it, '
-    "and open `index.html`. It needs no network."
+    'All of it is to be had <a href="room-by-room.zip">as one zip</a>, which opens from disk: '
+    "unpack it, and open `index.html`. It needs no network."
 )
 # Each caption of the side bar, with its pages after the chapters and the clinic, which are found.
 PRACTICE = [QUESTIONS, "docs/cheatsheet.md"]
@@ -203,7 +203,11 @@ def glossary_page(root: Path = ROOT) -> str:
 
 def questions_page(root: Path = ROOT) -> str:
     """Return all questions of the course on one page, each with its answer folded."""
-    lines = ["# Questions", "", "Answer first, then unfold. Each answer names the cell that shows it."]
+    lines = [
+        "# Questions",
+        "",
+        "Answer first, then unfold. Each answer names the cell that shows it.",
+    ]
     for chapter in asked(root):
         lines += ["", f"## {chapter.number}. {chapter.title}", ""]
         lines.append(f"From [the chapter](../notebooks/{chapter.name}).")

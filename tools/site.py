@@ -17,7 +17,6 @@ import tempfile
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from tools.chapters import ROOT
 from tools.pages import notebooks, write_pages
