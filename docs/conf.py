@@ -44,6 +44,9 @@ html_theme = "sphinx_book_theme"
 html_title = "Room by Room"
 html_static_path = ["_static", str(ROOT / "build" / "site-sources" / "_static")]
 templates_path = ["_templates"]
+html_sidebars = {
+    "**": ["home.html", "icon-links.html", "search-button-field.html", "sbt-sidebar-nav.html"]
+}
 html_css_files = ["site.css"]
 html_js_files = ["terms.js", "site.js"]
 html_favicon = "_static/rooms.svg"
