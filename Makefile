@@ -7,13 +7,14 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 READY := .venv/ready
 APPS := .venv/ready-apps
+SITE := .venv-site/ready
 NOTEBOOKS := $(wildcard notebooks/*.ipynb notebooks/clinic/*.ipynb)
 
 # In a container one is root, whom JupyterLab refuses unless told otherwise.
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run apps app serve export laboratory load-test bench lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary certificate passports lessons slides handouts fold clean
+.PHONY: help lab test run apps app serve export laboratory load-test bench lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary certificate passports lessons slides handouts fold site clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -76,7 +77,7 @@ check: lint  ## Style, contracts, types, spelling, links and the quick tests: ab
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 	$(BIN)/typos
-	$(BIN)/lychee --offline --no-progress --quiet --exclude-path '\.venv' '**/*.md' 'notebooks/*.ipynb' 'notebooks/clinic/*.ipynb'
+	$(BIN)/lychee --offline --no-progress --quiet --exclude-path '\.venv' --exclude-path '^build/' '**/*.md' 'notebooks/*.ipynb' 'notebooks/clinic/*.ipynb'
 	$(BIN)/python -m pytest -q -n 2 $(SLOW:%=--ignore=%) tests/helpers tests/project tests/studio
 
 seeds: $(APPS)  ## Run the chapters under ten seeds, and count in how many each assertion holds (ARGS="--seeds 2" writes nothing)
@@ -133,16 +134,29 @@ handouts: $(READY)  ## Write chapters with gaps, without prose, for nbgrader and
 fold: $(READY)  ## Fold the cells that only draw
 	$(BIN)/python -m tools.fold
 
+$(SITE): requirements-site.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: name one with make site PYTHON=..."; exit 1; }
+	@echo "Setting up .venv-site: half a minute, once."
+	@"$(PYTHON)" -m venv --clear .venv-site
+	@.venv-site/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-site.lock
+	@touch $@
+
+site: $(SITE)  ## Build the pages, PDFs and a zip of all, in build/site (ARGS=--no-pdf is quicker)
+	.venv-site/bin/python -m tools.site $(ARGS)
+
 figures: $(READY)  ## Write figures/ from what the notebooks store
 	$(BIN)/python -m tools.figures
 
-LOCK := .venv-lock/bin/uv pip compile pyproject.toml --group test --universal --generate-hashes \
-	--python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --no-annotate --no-strip-extras --quiet
+PINNED := --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+	--no-header --no-annotate --no-strip-extras --quiet
+LOCK := .venv-lock/bin/uv pip compile pyproject.toml --group test $(PINNED)
+LOCK_SITE := .venv-lock/bin/uv pip compile --group site $(PINNED)
 
 lock:  ## Pin the newest versions that pyproject.toml admits (needs the network)
 	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
 	$(LOCK) --extra apps --extra heic --group test-apps --group probe --group cards --upgrade -o requirements-apps.lock
 	$(LOCK) --extra heic --upgrade -c requirements-apps.lock -o requirements.lock
+	$(LOCK_SITE) --upgrade -o requirements-site.lock
 
 lowest:  ## Run every test with the lowest versions that pyproject.toml admits (needs the network)
 	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
@@ -170,4 +184,4 @@ backbones: $(READY)  ## Train the small networks that stand in where ImageNet's 
 	$(BIN)/python -m tools.registry
 
 clean:  ## Remove the environments and what running left behind
-	rm -rf .venv .venv-lock .venv-lowest .venv-studio .ruff_cache saved build lab/built
+	rm -rf .venv .venv-lock .venv-lowest .venv-site .venv-studio .ruff_cache saved build lab/built

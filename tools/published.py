@@ -91,3 +91,15 @@ def passage(first: str, address: Address) -> str:
     if not address.repository:
         return UNPUBLISHED_PASSAGE
     return PUBLISHED_PASSAGE.format(badges=badges(first, address))
+
+
+def hosts(file: str, address: Address) -> dict[str, str]:
+    """Return by the name of each host the address at which it runs a notebook of the repository."""
+    name = address.repository.removeprefix("https://github.com/")
+    blob = f"{name}/blob/{address.branch}/{file}"
+    return {
+        "Colab": f"https://colab.research.google.com/github/{blob}",
+        "Kaggle": f"https://www.kaggle.com/kernels/welcome?src=https://github.com/{blob}",
+        "Binder": f"https://mybinder.org/v2/gh/{name}/{address.branch}?labpath={file}",
+        "Codespaces": f"https://codespaces.new/{name}/tree/{address.branch}",
+    }

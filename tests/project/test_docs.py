@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 MAKEFILE = (ROOT / "Makefile").read_text()
 TARGETS = set(re.findall(r"^([a-z-]+):(?!=)", MAKEFILE, re.MULTILINE))
-FOLDERS = [f for f in ROOT.iterdir() if f.is_dir() and f.name[0] != "." and f.name != "saved"]
+MADE = ("saved", "build")
+FOLDERS = [f for f in ROOT.iterdir() if f.is_dir() and f.name[0] != "." and f.name not in MADE]
 PAGES = sorted(ROOT.glob("*.md")) + sorted(
     page for folder in (ROOT / ".github", *FOLDERS) for page in folder.rglob("*.md")
 )

@@ -17,6 +17,7 @@ APPS = ("export", "organiser", "page", "web")  # an extra for each; "apps" is al
 LOCKS = {
     "requirements.lock": ["project", "test"],
     "requirements-apps.lock": ["project", *APPS, "test", "test-apps"],
+    "requirements-site.lock": ["site"],
 }
 each_lock = pytest.mark.parametrize("name", LOCKS)
 COLAB_HAS = {
@@ -48,7 +49,7 @@ def test_the_lock_satisfies_the_ranges(name):
 
 
 def test_the_apps_change_nothing_that_the_chapters_run_with():
-    chapters, apps = map(locked, LOCKS)
+    chapters, apps, _ = map(locked, LOCKS)
     assert all(apps[package] == versions for package, versions in chapters.items())
 
 
