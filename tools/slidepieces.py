@@ -113,12 +113,12 @@ def with_reading(piece: Piece, text: str, free: float) -> Piece | None:
     size = figure.picture.size
     fits = text_height(text, 26, BESIDE) <= free
     if is_legible(size, below) and not (fits and scale(size, beside) > 1.15 * scale(size, below)):
-        style, room = "below", below
+        style = "below"
     elif fits and is_legible(size, beside):
-        style, room = "beside", beside
+        style = "beside"
     else:
         return None
-    grown = figure_piece(figure, room)
+    grown = figure_piece(figure, below if style == "below" else beside)
     body = f'{grown.html}<p class="reading fragment">{inline(text)}</p>'
     height = free if style == "beside" else grown.height + reading.height
     return Piece(f'<div class="{style}">{body}</div>', height, True)

@@ -28,7 +28,6 @@ LINKED = re.compile(r"\]\((\.\./[\w/.-]+\.md)(?:#[\w-]+)?\)")
 # What is no result, in the order in which it is taken out.
 PLAIN = {
     "stamped": r"(?s)<!-- chapters -->.*?<!-- end -->",
-    "exercises": r"(?ms)^## Your turn$.*?(?=^#|\Z)",
     "code": r"(?s)```.*?```|``[^`]+``|`[^`]*`",
     "formula": r"(?s)\$\$.*?\$\$|\$[^$]+\$",
     "issue": r"\[issue\s+\d+\]",
