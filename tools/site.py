@@ -19,7 +19,7 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 from tools.chapters import ROOT
-from tools.pages import notebooks, write_pages
+from tools.pages import laboratory_is_built, notebooks, write_pages
 
 BUILD = ROOT / "build"
 SOURCES = BUILD / "site-sources"
@@ -92,10 +92,11 @@ def build(chromium: str | None) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     write_pages(SOURCES, SITE / "pictures")
     render(bool(chromium))
-    laboratory = ROOT / "lab"
-    if (laboratory / "index.html").exists():
+    if laboratory_is_built():
         left_out = shutil.ignore_patterns("node_modules", "package*.json", "*.md", "*.py")
-        shutil.copytree(laboratory, SITE / "lab", ignore=left_out)
+        shutil.copytree(ROOT / "lab", SITE / "lab", ignore=left_out)
+    else:
+        print("The laboratory is not built (make laboratory): the site is without it.")
     tidy()
     if chromium:
         print_pages(chromium)
