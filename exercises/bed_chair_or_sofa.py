@@ -138,8 +138,8 @@ check_1 = here(
     """\
 *Predict, then run.* Take the first class: beds, in the course's own pictures. Which share of the
 beds is found? And of the pictures that the network calls beds, which share can be believed? Read
-both off the matrix above, in your head, and say which is the larger; then compute them from
-`table`, whose rows are the truth. With `COURSE_DATA`, it is the first class of your own.""",
+both off the matrix above, and say which is the larger; then compute them from `table`, whose rows
+are the truth. With `COURSE_DATA`, it is the first class of your own.""",
     """
 found_share = table[0, 0] / table[0].sum()  # solution
 believed_share = table[0, 0] / table[:, 0].sum()  # solution
@@ -164,16 +164,16 @@ pictures do you expect, between none and all that have siblings?""",
 alike = data.groups(pool, known=[""] * len(pool))
 
 def left_over(labels, group, alike):
-    by_likeness = folds(labels, alike)  # solution
-    both = list(zip(group, by_likeness))  # solution
-    return sum(np.any((group == g) & (by_likeness != f)) for g, f in both)  # solution
+    fold = folds(labels, alike)  # solution
+    apart = [np.any((group == g) & (fold != f)) for g, f in zip(group, fold)]  # solution
+    return sum(apart)  # solution
 
 check_2(left_over, labels, group, alike)
 """,
     without_the_list,
     (
         "`folds(labels, alike)` gives each picture its fold.",
-        "Siblings of a picture: `(group == g)` of its own `g`; learnt from: another fold than `f`.",
+        "As where the chapter deals both ways: `(group == g) & (fold != f)` for each picture.",
     ),
 )
 check_3 = here(
@@ -190,8 +190,8 @@ better?""",
 def leak(values, labels, group, seed):
     singly = folds(labels, np.arange(len(labels)), seed=seed)
     whole = folds(labels, group, seed=seed)  # solution
-    kept = [labels[nearest(values, fold)] == labels for fold in (singly, whole)]  # solution
-    return kept[0].mean() - kept[1].mean()  # solution
+    right = [labels[nearest(values, fold)] == labels for fold in (singly, whole)]  # solution
+    return right[0].mean() - right[1].mean()  # solution
 
 check_3(leak, {"features": x, "pixels": images}, labels, group)
 """,

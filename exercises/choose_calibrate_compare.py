@@ -58,6 +58,7 @@ def move_the_cut(
             came / miss: "that is odds: a probability is odds over one more than odds.",
             1 / (1 + miss): "that is the rule for the price, and the share has no say in it.",
             came / (1 + came): "the share has moved it, and the price has not.",
+            came * miss / (1 + came * miss): "a dear miss lowers it: divide by the price.",
             1 / (1 + came * miss): "the rarer a class, the surer you must be: turn the odds round.",
         }
         said = f"a miss at {miss}, {rare:.0%} messy, learnt where {base:.0%} were: "
@@ -68,7 +69,8 @@ def move_the_cut(
             need(np.isclose(found, cut) or not np.isclose(found, other), said + hint)
         hint = f"you say {found:.3f}: the odds are those of the price, times what clean gained."
         need(np.isclose(found, cut, atol=1e-6), said + hint)
-    need(price > 0 and 0 < share < 1, "right so far; your price is above 0, your share in between.")
+    hint = "right so far, but your price has to be above 0, and your share between 0 and 1."
+    need(price > 0 and 0 < share < 1, hint)
     base = labels.mean()
     weight = np.where(labels == 1, share / base, (1 - share) / (1 - base))
     cuts = cut_for(price, 0.5, 0.5), cut_for(price, share, base)
@@ -109,7 +111,7 @@ def choose_and_report(
         need(np.ndim(score) == 0, "one score is asked, that of the chosen way.")
         _halves(choosing, room)
         scores.append(float(score))
-        might.append(_might_be(hits, choosing))
+        might.append(_might_be(hits, choosing, float(score)))
     _honest(np.array(scores), np.array(might).T)
     best = {}
     for number in (1, 16, ways.shape[1]):
@@ -133,13 +135,18 @@ def _halves(choosing: np.ndarray, room: np.ndarray) -> None:
     need(torn == 0, f"{torn} rooms lie in both halves: what chooses has seen what reports.")
 
 
-def _might_be(hits: np.ndarray, choosing: np.ndarray) -> list[float]:
-    """Return the score as it should be, and then what other ways of choosing make of it."""
+def _might_be(hits: np.ndarray, choosing: np.ndarray, score: float) -> list[float]:
+    """Return the score as it should be, and then what other ways of choosing make of it.
+
+    Where several ways are best in the one half, the score of any of them is as it should be.
+    """
     every = hits.mean(axis=0)
     first = hits[choosing].mean(axis=0)
     second = hits[~choosing].mean(axis=0)
     mistaken = [first.max(), second.max(), every.max(), second[every.argmax()]]
-    return [second[first.argmax()], *mistaken, every[first.argmax()], first.argmax()]
+    best = second[first == first.max()]
+    true = best[np.abs(best - score).argmin()]
+    return [true, *mistaken, every[first.argmax()], first.argmax()]
 
 
 def _honest(scores: np.ndarray, might: np.ndarray) -> None:
@@ -190,8 +197,8 @@ check_2 = here(
 What does a miss cost in a task of your own, counted in false alarms, and how common is what you
 look for? Put both into `my_price` and `my_share`. Then write the threshold as a function of three
 things: the price, the share where the network will work, and the share where it has learnt, which
-need not be one half. The odds of the threshold are 1 to the price, times what the odds of the other
-class have come to. The check says what your threshold saves.""",
+need not be one half. The odds of the threshold are 1 to the price, times the factor by which the
+odds of the other class are higher where it will work. The check says what your threshold saves.""",
     """
 my_price = 5
 my_share = 0.1
@@ -207,7 +214,7 @@ check_2(cut_for, my_price, my_share, together, labels, walks)
     move_the_cut,
     (
         "The odds of clean are `(1 - share) / share`, there as well as where it has learnt.",
-        "Divide the ones by the others, and by the price: these are the odds of the threshold.",
+        "Divide the first by the second, and by the price: these are the odds of the threshold.",
         "Odds of 1 to 5 are a probability of 1/6: `odds / (1 + odds)`.",
     ),
 )

@@ -149,7 +149,8 @@ check_1 = here(
     """\
 *Predict, then run.* A fall from 95 to 90 percent shows after `enough` judged answers. How many does
 it take where 95 percent fall by a single point? Guess first: five times as many, as it is a fifth
-of the fall? Then let `needed` count, and say how many days that is in each of the `steps`.""",
+of the fall? Then let `needed` count, and say how many days that is in each of the `steps`: a dict
+with their names, in whole days.""",
     """
 for_a_point = needed(0.95, 0.94)  # solution
 their_days = {name: ceil(for_a_point / a_day) for name, a_day in steps.items()}  # solution
@@ -167,9 +168,9 @@ check_2 = here(
     5,
     """\
 Add a week: a yellow lamp leaves red and green as they are, and half of the blue, rounded down.
-Write a function that puts rooms under it, and gives the rooms it got back as they were. Before you
-run it: does the watch of brightness ring, or that of confidence, and does it do harm? With
-`COURSE_DATA` these are your rooms.""",
+Write a function that returns rooms under it, and leaves those that it was given as they are. Before
+you run it: does the watch of brightness ring, or that of confidence, and does the lamp do harm?
+With `COURSE_DATA` these are your rooms.""",
     """
 def yellow(pictures):
     lit = pictures.copy()
@@ -190,11 +191,11 @@ check_3 = here(
     "A photo on its side",
     6,
     """\
-A telephone that is held upright writes its rows lying, and beside them a tag, *orientation*: 6
+A telephone that is held upright stores the picture on its side, and with it a tag, *orientation*: 6
 means *turn me clockwise by a quarter before you show me*. Write a function that lays a picture on
-its side as `np.rot90` does, and returns the bytes of a JPEG, with that tag or without. How many
-answers will change in either case? The check asks about test photos, which with `COURSE_DATA` are
-your own.""",
+its side as `np.rot90` does, and returns the bytes of a JPEG, with that tag or without. Guess first:
+of 40 photos, how many keep their answer in either case? The check asks about test photos, which
+with `COURSE_DATA` are your own.""",
     """
 import io
 

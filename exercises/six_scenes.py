@@ -50,16 +50,16 @@ def mix_and_smooth(strong: float, faint: float, absent: float, classes: int) -> 
     need(not close((*kept, others)), hint)
     need(not close((*kept, spread)), hint)
     need(not close((true[1], true[0], third)), "the stronger picture comes first.")
-    need(not close((*(answer[:2] - spread), spread)), "a tenth of each share goes, not a sixth.")
+    hint = "a tenth of each share goes, not a part of a tenth."
+    need(not close((*(answer[:2] - spread), spread)), hint)
     total = strong + faint + (classes - 2) * absent
     need(np.isclose(total, 1, atol=3e-3), f"over {classes} classes your shares make {total:.3f}.")
     measured = asked_for(answer, SMOOTHING)
     assert np.allclose(measured, true, atol=1e-4), "Keras smooths otherwise"
     need(close((*measured[:2], third)), "nine tenths of the mixture, and a part of the last tenth.")
     return (
-        f"Keras's loss asks for {measured[0]:.3f}, {measured[1]:.3f} and {third:.3f}: of a network "
-        f"that says 1.000 of a mixture it thinks little, and less than {measured.max():.3f} of "
-        "anything is all it wants."
+        f"Keras's loss asks for {measured[0]:.3f}, {measured[1]:.3f} and {third:.3f}: a network "
+        f"that gives more than {measured.max():.3f} to any class of such a mixture pays for it."
     )
 
 
@@ -181,9 +181,10 @@ check_2 = here(
     """\
 A penalty is a remedy that the chapter left out. `network(penalty=keras.regularizers.L2(1e-3))`
 adds to the loss the squares of all weights in its convolutions and in its first dense layer, times
-that strength; biases and the last layer go free. Write a function that computes it. With which
-strength, do you think, does the network that has learnt above pay as much for its weights as for
-mere guessing? The check says, and trains nothing.""",
+that strength; biases and the last layer go free. Write a function that computes it for any network
+of this kind. With which strength, do you think, does the network that was trained last above pay
+as much for its weights as mere guessing costs, the logarithm of the number of classes? The check
+says, and trains nothing.""",
     """
 def by_hand(model, strength):
     with_kernels = [layer for layer in model.layers if layer.get_weights()]
@@ -210,6 +211,7 @@ there, and would you have known?""",
     """
 def hardest(table):
     both_ways = table + table.T
+    # Here what is no mistake is taken out.
     np.fill_diagonal(both_ways, 0)  # solution
     return divmod(int(both_ways.argmax()), len(table))  # solution
 

@@ -21,12 +21,12 @@ def add_even_heat(lit: Any, hits: Any, maps: np.ndarray, share: Callable, hit: C
     before = share(maps).mean()
     need(np.ndim(lit) == np.ndim(hits) == 0, "two numbers are asked, over all rooms.")
     need(0 <= lit <= 1, "a share of the heat is asked: it lies between 0 and 1.")
-    if abs(lit - true) > 0.006:
+    if abs(lit - true) > 0.011:
         hint = "of the even half, too, something lies on mess: as much as mess has of the picture."
-        need(abs(lit - before / 2) > 0.006, hint)
-        need(abs(lit - before) > 0.006, "the even half lies on mess less often than the other.")
+        need(abs(lit - before / 2) > 0.011, hint)
+        need(abs(lit - before) > 0.011, "the even half lies on mess less often than the other.")
         even = share(np.ones_like(maps)).mean()
-        need(abs(lit - even) > 0.006, "half of the heat is not even: it stays where it was.")
+        need(abs(lit - even) > 0.011, "half of the heat is not even: it stays where it was.")
         need(False, "one half of the heat has the share of before, the other that of spilt heat.")
     need(hits == 0 or hits >= 1, "the hits are a count of rooms.")
     count = hit(maps).sum()
@@ -63,16 +63,16 @@ def settle(
     said = f"there {hot} has {high:.1f} times its average, and {cold} {low:.1f} times: "
     need(high > 1 or low < 2, said + "name the hotter map first.")
     need(high > 1 or low > 1, said + "neither is hot.")
-    need(low <= 1, said + "the other is not cold there.")
+    need(low <= max(1, high / 2), said + "the other is not cold there.")
     most_apart = sliding_window_view(first - second, (SIDE, SIDE)).mean(axis=(2, 3)).max()
     hint = f"in this room they are {most_apart:.1f} times apart elsewhere."
-    need(high - low > 0.9 * most_apart and high >= 2, said + hint)
+    need(high - low > 0.9 * most_apart, said + hint)
     patched = messy[room].copy()
     patched[square] = tidy[room][square]
     before, after = network.probabilities(np.stack([messy[room], patched]))[:, 1]
     return (
-        f"tidied there, P(messy) goes from {before:.2f} to {after:.2f}. By {hot} the answer hangs "
-        f"on this place, by {cold} it does not: which was right, and by how much?"
+        f"tidied there, P(messy) goes from {before:.2f} to {after:.2f}. {hot} gives this place "
+        f"{high:.1f} times its average, {cold} {low:.1f} times: which was right?"
     )
 
 
@@ -89,7 +89,7 @@ def what_changed(
     need(found.dtype == bool, "a mask is asked, true where the pictures differ.")
     hint = "100 less 120 is 236 in bytes: turn one of them to int before you subtract."
     need(not found[0].any(), hint)
-    need(found[1].any(), "one colour is enough: take the largest of three, no mean.")
+    need(found[1].any(), "one colour is enough: take the largest of three, no mean, no `all`.")
     need(found[1].all(), "brighter or darker, either is a change: take the size alone.")
     need(not found[2].any(), "three colours that differ by 30 do not add up to more than 40.")
     mask = np.asarray(changed_at(one, other))
@@ -184,8 +184,8 @@ check_1 = here(
     """\
 *Predict, then run.* To each map of Grad-CAM as much heat is added as it has, spread evenly over the
 picture. What becomes of its two marks: of the share of heat that lies on mess, on average over the
-rooms, and of the hits? Write both down from the tables above, as sums where you like. The check
-adds the heat, and marks the maps anew.""",
+rooms, and of the hits? Write both down from the marks above, as sums where you like; two decimals
+will do. The check adds the heat, and marks the maps anew.""",
     """
 lit_share = (share(heat["Grad-CAM"]).mean() + area.mean()) / 2  # solution
 lit_hits = hit(heat["Grad-CAM"]).sum()  # solution
@@ -200,19 +200,21 @@ check_1(lit_share, lit_hits, heat["Grad-CAM"], share, hit)
 check_2 = here(
     2,
     "A place in dispute",
-    5,
+    6,
     """\
-In the cell that draws room 24 put another number, and look for a place about which two maps
-disagree: hot in the one, cold in the other (CAM apart, which belongs to another network). Take the
-two below or others, the hotter first, and give the place where they disagree most in a room: the
-room, and the top row and the left column of a square of `20` pixels. Before you run the check,
-which tidies the square: will the answer change?""",
+Where do two maps of this network disagree most, hot in the one, cold in the other? Take the two
+below or others of Grad-CAM, occlusion and saliency, the hotter first. `apart_by` says by how much,
+each map in multiples of its average, for every square of `20` pixels: by room, top row and left
+column. Find the square where they are furthest apart, in all rooms or in one of your choice, and
+look at that room in the cell that draws room 24. The check tidies the square. Before you run it:
+will the answer change?""",
     """
 from scipy.ndimage import uniform_filter
 
 hot_map = "Grad-CAM"
 cold_map = "occlusion"
-relative = [heat[m] / heat[m].mean(axis=(1, 2), keepdims=True) for m in (hot_map, cold_map)]
+both_maps = [heat[name] + 1e-9 for name in (hot_map, cold_map)]
+relative = [values / values.mean(axis=(1, 2), keepdims=True) for values in both_maps]
 apart_by = uniform_filter(relative[0] - relative[1], (1, 20, 20))[:, 10:87, 10:87]
 disputed = np.unravel_index(apart_by.argmax(), apart_by.shape)  # solution
 check_2(hot_map, cold_map, disputed, heat, network, small, small_tidy)
@@ -226,15 +228,15 @@ check_2(hot_map, cold_map, disputed, heat, network, small, small_tidy)
 check_3 = here(
     3,
     "Your own twins",
-    7,
+    6,
     """\
 Stand your phone somewhere, photograph a messy table, tidy it without moving the phone, and
 photograph it again. Put the names of both photographs into `my_pair`, the messy one first; until
-then two of the course's rooms stand there. There is no mask, so make one: a function that returns
-where two pictures differ by more than `40` in one of the colours, as an array of booleans with a
-last axis of 1. The check tidies your photograph there, and elsewhere. (The network has
-learnt from renderings, and may take both photographs for the same:
-[chapter 6](06_upload_and_predict.ipynb) says how often it goes wrong.)""",
+then two of the course's rooms stand there, and the minutes are for these. There is no mask,
+so make one: a function that returns where two pictures differ by more than `40` in at least one of
+the colours, as an array of booleans with a last axis of 1. The check tidies the messy picture
+there, and elsewhere. (The network has learnt from renderings, and may take both photographs for the
+same: [chapter 6](06_upload_and_predict.ipynb) says how often it goes wrong.)""",
     """
 my_pair = messy_files[24], tidy_files[24]
 my_messy, my_tidy = (open_image(file, (300, 300)) for file in my_pair)

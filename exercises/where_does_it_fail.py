@@ -67,6 +67,7 @@ def cut_by_walls(
     for name, inside in walls.items():
         hint = f"{name}: a slice says True or False of each of the {len(known)} pictures."
         need(np.shape(inside) == truth.shape and np.asarray(inside).dtype == bool, hint)
+    walls = {name: np.asarray(inside) for name, inside in walls.items()}
     times = np.sum(list(walls.values()), axis=0) if walls else np.zeros(len(known))
     need((times > 0).all(), f"{int((times == 0).sum())} pictures are in no slice of yours.")
     need((times < 2).all(), f"{int((times > 1).sum())} pictures are in two slices: one wall each.")
@@ -156,8 +157,8 @@ def stay(
     refused = strange(upside_down(pictures))["learnt"] > gates["learnt"]
     return (
         f"of {len(split)} pictures {found[mirrored].sum()} keep their answer mirrored and "
-        f"{found[upside_down].sum()} upside down, where the gate refuses {refused.sum()}: what has "
-        "no right answer any more should be refused, and no invariance asked."
+        f"{found[upside_down].sum()} upside down, where the gate refuses {refused.sum()}: what a "
+        "network was never meant for is to be refused, and no invariance asked of it."
     )
 
 
@@ -187,12 +188,12 @@ def _known_network(
 check_1 = here(
     1,
     "One of many",
-    3,
+    4,
     """\
-*Predict, then run.* An interval of 95 percent misses in one case of twenty. There are as many
-slices as `members` has rows. If none of them meant anything, and each were cut anew and by itself,
-how many intervals would miss on average? And how likely would at least one miss? Write down a guess
-at the second before you compute it.""",
+*Predict, then run.* An interval of 95 percent misses the truth in one case of twenty. There are as
+many slices as `members` has rows. If none of them meant anything, and each were cut anew and by
+itself, how many intervals would miss on average? And how likely would at least one miss? Write down
+a guess at the second before you compute it.""",
     """
 many_slices = len(members)
 misses_expected = many_slices * 0.05  # solution
@@ -227,13 +228,14 @@ check_2(wall_slices, known, slices, room, hits)
 check_3 = here(
     3,
     "A test without a label",
-    6,
+    5,
     """\
 Write a test of behaviour for any network: open the files with `network.open`, and say of each
-picture whether `network.indices` gives the same answer after `change`, a function of all pictures.
-The check tries networks that it knows, and then the chapter's on photographs. Those are yours where
-`COURSE_DATA` names a folder: five of your own room, each a step to the side, in one of two classes,
-will do more than any other. And upside down: should the answer stay, or should the gate refuse?""",
+picture whether `network.indices` gives the same answer after `change`, which takes all pictures at
+once and returns them changed. The check tries networks that it knows, and then the chapter's, on
+the held-out rooms, mirrored and upside down; where `COURSE_DATA` names a folder, on photographs of
+yours. Before you run it: should the answer to a room that is upside down stay, or should the gate
+refuse it?""",
     """
 def keeps_answer(network, files, change):
     opened = np.stack([network.open(file) for file in files])

@@ -63,8 +63,9 @@ class TestChooseCalibrateCompare(Exercised):
             cut("came / (1 + came)"): "the price has not",
             cut("1 / (1 + came * price)"): "turn the odds round",
             cut("(1 - share) / (1 - share + share * price)"): "than one half",
+            cut("came * price / (1 + came * price)"): "divide by the price",
             cut("0.5"): "the odds are those of the price",
-            cut("odds / (1 + odds)", price="0"): "your price is above 0",
+            cut("odds / (1 + odds)", price="0"): "your price has to be above 0",
             cut("[odds, odds]"): "one threshold",
         },
         3: {
@@ -92,6 +93,21 @@ class TestChooseCalibrateCompare(Exercised):
                 *solution[1:],
             ),
         }[number]()
+
+
+def test_of_ways_that_are_alike_in_one_half_any_may_be_chosen():
+    """Whoever takes the last of several that are best has chosen as honestly as by the first."""
+    import exercises.choose_calibrate_compare as module
+
+    hits, room = module._planted_ways(np.random.default_rng(0))
+    choosing = np.isin(room, np.unique(room)[::2])
+    first = hits[choosing].mean(axis=0)
+    hits[:, -1] = hits[:, first.argmax()]
+    hits[~choosing, -1] = ~hits[~choosing, -1]
+    for way in (first.argmax(), hits.shape[1] - 1):
+        score = hits[~choosing, way].mean()
+        assert module._might_be(hits, choosing, score)[0] == score
+    assert module._might_be(hits, choosing, 2.0)[0] <= 1
 
 
 def test_trainings_that_agree_are_told_apart_by_the_difference_alone():

@@ -96,6 +96,35 @@ class TestHowFarCanAScoreBeBelieved(Exercised):
         }[number]()
 
 
+def by_list(group, k, seed):
+    rooms = np.unique(group)
+    np.random.default_rng(seed).shuffle(rooms)
+    fold_of = {room: place % k for place, room in enumerate(rooms.tolist())}
+    return [fold_of[room] for room in group.tolist()]
+
+
+def to_the_smallest(group, k, seed):
+    fold = np.zeros(len(group))  # of floats
+    held = np.zeros(k)
+    for room in np.random.default_rng(seed).permutation(np.unique(group)):
+        fold[group == room] = held.argmin()
+        held[held.argmin()] += (group == room).sum()
+    return fold
+
+
+@pytest.mark.parametrize("deal", [by_list, to_the_smallest])
+@pytest.mark.parametrize("largest", [2, 30])
+def test_other_ways_to_deal_rooms_are_as_right(deal, largest):
+    """A list, floats, and groups of which one is larger than a fold: all of them are honest."""
+    from exercises.how_far_can_a_score_be_believed import check_3
+
+    group = np.concatenate([np.zeros(largest, int), 1 + np.arange(20) // 2])
+    images = np.random.default_rng(0).random((2 * len(group), 4))
+    coins = np.arange(len(group)) % 2
+    said = check_3.verdict(deal, images, coins, np.concatenate([group, group]))
+    assert said[0] == "right", said
+
+
 @pytest.mark.parametrize("score", [1.0, 0.51])
 def test_a_small_exam_may_tell_nothing(score):
     from exercises.how_far_can_a_score_be_believed import check_1

@@ -1,10 +1,12 @@
 """The exercises on heat maps: which answers are wrong, and what they are told."""
 
+from itertools import permutations
+
 import numpy as np
 from exercised import Exercised
 from PIL import Image
 
-from exercises.what_does_it_look_at import check_3
+from exercises.what_does_it_look_at import OF_NETWORK, check_2, check_3
 
 HITS = 'hit(heat["Grad-CAM"]).sum()'
 BEFORE = 'share(heat["Grad-CAM"]).mean()'
@@ -96,6 +98,7 @@ class TestWhatDoesItLookAt(Exercised):
             changed(MASK, "np.abs(one - other)"): "236 in bytes",
             changed(MASK, "one.astype(int) - other"): "brighter or darker",
             changed("gaps.mean(axis=-1, keepdims=True) > 40"): "no mean",
+            changed("gaps.min(axis=-1, keepdims=True) > 40"): "no `all`",
             changed("gaps.sum(axis=-1, keepdims=True) > 40"): "do not add up",
             changed("gaps.max(axis=-1) > 40"): "axis of colours",
             changed("gaps > 40"): "axis of colours",
@@ -123,6 +126,13 @@ class TestWhatDoesItLookAt(Exercised):
             3: lambda: (lambda one, other: rng.random((*one.shape[:2], 1)) < 0.5, *solution[1:]),
             4: lambda: (lambda picture, ask: rng.random(picture.shape[:2]), *solution[1:]),
         }[number]()
+
+    def test_where_any_two_maps_are_furthest_apart_is_right(self, space, capsys):
+        for hot, cold in permutations(OF_NETWORK, 2):
+            source = check_2.source.replace('hot_map = "Grad-CAM"', f'hot_map = "{hot}"')
+            source = source.replace('cold_map = "occlusion"', f'cold_map = "{cold}"')
+            line = self.said(check_2, source, space, capsys)
+            assert line.startswith("right: "), (hot, cold, line)
 
     def test_a_pair_of_ones_own_is_looked_at(self, space):
         """Whatever the mask, a pair that does not serve is named: no answer is wrong for it."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from exercised import Exercised, own_photos
 
-from exercises.where_does_it_fail import check_3
+from exercises.where_does_it_fail import check_2, check_3
 
 
 def many(expected="0.05 * len(members)", some="1 - 0.95 ** len(members)"):
@@ -92,6 +92,10 @@ class TestWhereDoesItFail(Exercised):
             2: lambda: ({"paint": cut, "wallpaper": ~cut}, *solution[1:]),
             3: lambda: (lambda _, files, __: rng.random(len(files)) < 0.5, *solution[1:]),
         }[number]()
+
+    def test_a_slice_may_be_a_list(self, space, capsys):
+        cut = '{"wall paint": is_paint.tolist(), "wall wallpaper": (~is_paint).tolist()}'
+        assert self.said(check_2, walls(cut), space, capsys).startswith("right: ")
 
 
 @pytest.mark.parametrize("own", [False, True])
