@@ -98,7 +98,7 @@ def term_text(term: dict[str, Any], chapters: list[Chapter], factor: float) -> s
     """Return the plan of a term: a chapter a week, its exercises in class where there is time."""
     lines = ["### A term", "", f"A chapter a week, in {term['minutes']} minutes.", ""]
     lines += ["| week | chapter | in class | exercises |", "|---|---|---|---|"]
-    for week, chapter in enumerate(chapters, 1):
+    for week, chapter in enumerate(chapters, start=1):
         minutes = in_class(chapter, "reading", factor)
         total = in_class(chapter, "all", factor)
         place = "in class" if total <= term["minutes"] else "at home"

@@ -1,6 +1,11 @@
 // A word of the glossary says what it means: on hover, on focus, until Escape.
 // window.TERMS is written by tools/pages.py; without scripts, the word is a link to the glossary.
 (() => {
+  // From a disk no page may fetch another, as the summaries below what a search finds would.
+  if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") {
+    DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+  }
+
   const tip = document.createElement("div");
   tip.id = "says";
   tip.setAttribute("role", "tooltip");

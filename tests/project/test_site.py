@@ -337,7 +337,7 @@ def test_with_the_keyboard_alone_one_gets_past_the_menu_and_along_a_wide_line(op
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('main, #main-content') !== null")
-    wide = page.locator("div.cell_input pre[tabindex='0']").first
+    wide = page.locator("div.cell_input pre[tabindex='0']:visible").first
     wide.focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
