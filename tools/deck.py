@@ -91,13 +91,14 @@ class Deck:
             if "exercise" in tags:
                 self.exercise(cell.source)
             return
+        begun = len(self.slides)
         if cell.cell_type == "code":
             self.code(cell)
         elif cell.cell_type == "markdown":
             self.prose(cell, kind)
         aside = self.asides.get(cell.id)
-        if aside and self.slides:
-            self.slides[-1].notes.append(aside)
+        if aside and self.slides:  # beside the code: a question asked below the output is too late
+            self.slides[min(begun, len(self.slides) - 1)].notes.append(aside)
 
     def open(self, heading: str, cell: str = "", **more: bool | str) -> Slide:
         """Begin a slide, and return it."""
@@ -178,7 +179,8 @@ class Deck:
         last = self.slides[-1].pieces[-1] if self.slides and self.slides[-1].pieces else None
         if last and last.figure and not leads:
             both = with_reading(last, text, self.slides[-1].free + last.height)
-            self.slides[-1].pieces[-1] = both or last  # what finds no place stands in the notes
+            # What finds no place stands in the notes; a figure that opens a slide is there at once.
+            self.slides[-1].pieces[-1] = replace(both, fragment=last.fragment) if both else last
             return
         piece = said(text, "lead" if leads else "reading", not leads and last is not None)
         if last and last.fragment and piece.height > self.slides[-1].free:

@@ -2,7 +2,7 @@
 
 In build/handouts, for each chapter:
 
-    gaps/NN_name.ipynb      the last cell of each idea is emptied to a gap: the learner writes it
+    gaps/NN_name.ipynb      the last cell of each idea is emptied but for its imports: the gap
     code/NN_name.ipynb      headings and code, no prose: to read, and to close again
     memory/NN_name.ipynb    headings and outputs, no prose and no code: to write from memory
     nbgrader, otter         the exercises as these programs take them (tools/grading.py)
@@ -40,7 +40,8 @@ def is_idea(cell: NotebookNode, notebook: NotebookNode) -> bool:
         return False
     statements = parsed(cell.source).body
     plain = not statements or all(isinstance(node, PRELUDE) for node in statements)
-    return not plain and "quiz(" not in cell.source and not only_draws(cell, notebook)
+    asks = "quiz(" in cell.source or "progress()" in cell.source
+    return not plain and not asks and not only_draws(cell, notebook)
 
 
 def gaps(notebook: NotebookNode) -> list[NotebookNode]:
@@ -74,31 +75,37 @@ def left_for_later(cell: NotebookNode, notebook: NotebookNode) -> list[str]:
 
 
 def question(cell: NotebookNode, notebook: NotebookNode) -> str:
-    """Return the sentence that leads to a cell: the last of the prose above it."""
+    """Return the sentence that leads to a cell: the last question, or else the last sentence."""
     above = notebook.cells[: notebook.cells.index(cell)]
     for other in reversed(above):
         spoken = [
             s for b in blocks(other.source) if b.kind == "paragraph" for s in sentences(b.text)
         ]
         if other.cell_type == "markdown" and spoken:
-            return spoken[-1]
+            return next((s for s in spoken[:-4:-1] if s.endswith("?")), spoken[-1])
     return "What does this idea need?"
 
 
 def gap_source(cell: NotebookNode, notebook: NotebookNode) -> str:
-    """Return what stands in a gap: the question, what later cells need, how long it was."""
+    """Return what stands in a gap: the question, what later cells need, how long, the imports.
+
+    Nobody can guess where a function of the course lives, so what a cell imports is given.
+    """
+    imports = [node for node in parsed(cell.source).body if isinstance(node, PRELUDE)]
+    brought = {alias.asname or alias.name for node in imports for alias in node.names}
+    given = "\n".join(ast.unparse(node) for node in imports).splitlines()
     lines = [f"# {question(cell, notebook)}"]
-    names = left_for_later(cell, notebook)
+    names = [name for name in left_for_later(cell, notebook) if name not in brought]
     if names:
         lines.append(f"# Later cells need: {', '.join(names)}.")
-    count = len([line for line in cell.source.splitlines() if line.strip()])
-    lines.append(f"# In the course: {count} line{'s' * (count > 1)}.")
+    count = len([line for line in cell.source.splitlines() if line.strip()]) - len(given)
+    lines.append(f"# In the course: {count} line{'s' * (count > 1)}{' more' * bool(given)}.")
     said = printed(cell).splitlines()
     if said:
         lines[-1] += " They print:" if count > 1 else " It prints:"
         lines += [f"#     {line}" for line in said[:SHOWN]]
         lines += ["#     ..."] if len(said) > SHOWN else []
-    return "\n".join([*lines, "..."])
+    return "\n".join([*lines, *given, "..."])
 
 
 def moved(source: str) -> str:

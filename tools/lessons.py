@@ -27,7 +27,13 @@ Plans, and for each chapter where to pause and what to ask. `make lessons` write
 `lessons.toml` and from the chapters; [teaching.md](teaching.md) has what to know before the class.
 
 A class that runs, looks and talks takes {factor} times the minutes of somebody who reads alone; all
-minutes of reading on this page are such minutes. Those of exercises are as the chapters say."""
+minutes of reading on this page are such minutes. A chapter with a table of minutes was counted
+with a clock: its prose at {words} words a minute, its pauses, and what comes before its first cell.
+Those of exercises are as the chapters say.
+
+A cell goes by the number at its left. A pause takes {pause} minutes: one to write the answer down,
+one to compare. Pause on the [slides](teaching.md#slides), where an output appears at the next key:
+a notebook shows what it stores, and the prose below a cell says what came out."""
 TABLE = """\
 ## What it really took
 
@@ -51,9 +57,11 @@ def read_lessons(root: Path = ROOT) -> dict[str, Any]:
     return tomllib.loads((root / "lessons.toml").read_text(encoding="utf-8"))
 
 
-def in_class(chapter: Chapter, take: str, factor: float) -> int:
+def in_class(chapter: Chapter, take: str, lessons: dict[str, Any]) -> int:
     """Return the minutes of a class: for the "reading", the "exercises", or "all" of a chapter."""
-    reading = ceil(factor * chapter.minutes["reading"])
+    steps = lessons.get("chapters", {}).get(chapter.slug, {}).get("steps", [])
+    reading = sum(step["minutes"] for step in steps)
+    reading = reading or ceil(lessons["class"]["factor"] * chapter.minutes["reading"])
     exercises_ = chapter.minutes["exercises"]
     return {"reading": reading, "exercises": exercises_, "all": reading + exercises_}[take]
 
@@ -63,7 +71,9 @@ def linked(chapter: Chapter) -> str:
     return f"[{chapter.title}](../notebooks/{chapter.name})"
 
 
-def parts(plan: dict[str, Any], chapters: dict[str, Chapter], factor: float) -> list[Part]:
+def parts(
+    plan: dict[str, Any], chapters: dict[str, Chapter], lessons: dict[str, Any]
+) -> list[Part]:
     """Return the parts of a plan; stop with a sentence where it names no chapter."""
     found = []
     for part in plan["parts"]:
@@ -75,15 +85,16 @@ def parts(plan: dict[str, Any], chapters: dict[str, Chapter], factor: float) -> 
         chapter = chapters[part["chapter"]]
         what = {"all": "", "reading": ", without the exercises", "exercises": ", the exercises"}
         text = linked(chapter) + what[part["take"]]
-        found.append(Part(text, in_class(chapter, part["take"], factor)))
+        found.append(Part(text, in_class(chapter, part["take"], lessons)))
     return found
 
 
-def plan_text(plan: dict[str, Any], chapters: dict[str, Chapter], factor: float) -> str:
+def plan_text(plan: dict[str, Any], chapters: dict[str, Chapter], lessons: dict[str, Any]) -> str:
     """Return a plan in Markdown."""
-    rows = parts(plan, chapters, factor)
+    rows = parts(plan, chapters, lessons)
     total = sum(part.minutes for part in rows)
     lines = [f"### {plan['name']}", "", f"For {plan['for']}. They take home {plan['takes']}.", ""]
+    lines += [f"They bring: {plan['bring']}", ""] if "bring" in plan else []
     lines += ["| from minute | what | minutes |", "|---|---|---|"]
     start = 0
     for part in rows:
@@ -91,16 +102,18 @@ def plan_text(plan: dict[str, Any], chapters: dict[str, Chapter], factor: float)
         start += part.minutes
     spare = plan["minutes"] - total
     lines += ["", f"{total} of {plan['minutes']} minutes; {spare} are left for what comes up."]
+    lines += ["", plan["words"]] if "words" in plan else []
     return "\n".join(lines)
 
 
-def term_text(term: dict[str, Any], chapters: list[Chapter], factor: float) -> str:
+def term_text(chapters: list[Chapter], lessons: dict[str, Any]) -> str:
     """Return the plan of a term: a chapter a week, its exercises in class where there is time."""
+    term = lessons["term"]
     lines = ["### A term", "", f"A chapter a week, in {term['minutes']} minutes.", ""]
     lines += ["| week | chapter | in class | exercises |", "|---|---|---|---|"]
     for week, chapter in enumerate(chapters, start=1):
-        minutes = in_class(chapter, "reading", factor)
-        total = in_class(chapter, "all", factor)
+        minutes = in_class(chapter, "reading", lessons)
+        total = in_class(chapter, "all", lessons)
         place = "in class" if total <= term["minutes"] else "at home"
         lines.append(
             f"| {week} | {linked(chapter)} | {minutes} | {place}, {chapter.minutes['exercises']} |"
@@ -117,16 +130,28 @@ def place(notebook: NotebookNode, cell_id: str, name: str) -> str:
     sys.exit(f"lessons.toml, {name}: there is no cell {cell_id}.")
 
 
-def chapter_text(chapter: Chapter, lesson: dict[str, Any], factor: float, root: Path) -> str:
+def steps_text(steps: list[dict[str, Any]]) -> list[str]:
+    """Return the lines of a table of minutes, for a chapter that was counted with a clock."""
+    lines = ["", "| from minute | under | do | minutes |", "|---|---|---|---|"]
+    start = 0
+    for step in steps:
+        lines.append(f"| {start} | {step['heading']} | {step['do']} | {step['minutes']} |")
+        start += step["minutes"]
+    return lines
+
+
+def chapter_text(chapter: Chapter, lessons: dict[str, Any], root: Path) -> str:
     """Return what stands on the page for one chapter."""
+    lesson = lessons["chapters"][chapter.slug]
     notebook = nbformat.read(root / "notebooks" / chapter.name, as_version=4)
     at = lambda cell: place(notebook, cell, chapter.slug)  # noqa: E731
-    reading = in_class(chapter, "reading", factor)
+    reading = in_class(chapter, "reading", lessons)
     link = f"[Chapter {chapter.number}](../notebooks/{chapter.name})"
     lines = [f"### {chapter.title}", ""]
     lines.append(
         f"{link}: {reading} minutes in class, {chapter.minutes['exercises']} of exercises."
     )
+    lines += steps_text(lesson["steps"]) if "steps" in lesson else []
     lines += [
         "",
         f"- **Attacks the belief** that “{lesson['believes']}”: {at(lesson['attacked_by'])}.",
@@ -150,19 +175,17 @@ def exercises_text(chapter: Chapter, root: Path) -> str:
 def text(root: Path = ROOT) -> str:
     """Return what docs/lessons.md should hold."""
     lessons = read_lessons(root)
-    factor = lessons["class"]["factor"]
     chapters = read_chapters(root)
     by_slug = {chapter.slug: chapter for chapter in chapters}
-    found = [HEAD.format(factor=factor), "## Plans"]
-    found += [plan_text(plan, by_slug, factor) for plan in lessons["plans"]]
-    found += [term_text(lessons["term"], chapters, factor), "## Chapter by chapter"]
+    found = [HEAD.format(**lessons["class"]), "## Plans"]
+    found += [plan_text(plan, by_slug, lessons) for plan in lessons["plans"]]
+    found += [term_text(chapters, lessons), "## Chapter by chapter"]
     for chapter in chapters:
         if chapter.slug in lessons["chapters"]:
-            lesson = lessons["chapters"][chapter.slug]
-            found.append(chapter_text(chapter, lesson, factor, root))
+            found.append(chapter_text(chapter, lessons, root))
     rows = (
-        f"| {c.number} {c.title} | {in_class(c, 'reading', factor)} | {in_class(c, 'all', factor)} "
-        "| | | | |"
+        f"| {c.number} {c.title} | {in_class(c, 'reading', lessons)} "
+        f"| {in_class(c, 'all', lessons)} | | | | |"
         for c in chapters
     )
     return "\n\n".join([*found, "\n".join([TABLE, *rows])]) + "\n"

@@ -1,5 +1,6 @@
 """What stands on a slide: sentences, code, outputs, figures, lists; and how high each gets."""
 
+import ast
 import html
 from dataclasses import dataclass
 from math import ceil
@@ -7,6 +8,7 @@ from math import ceil
 from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 
+from tools.fold import parsed
 from tools.slidefigures import Figure, encoded, is_legible, scale
 from tools.slidetext import Block, as_html, inline, items, shown
 
@@ -57,8 +59,25 @@ def lines_height(text: str, size: int) -> float:
     return lines * 1.35 * size + 38
 
 
+def without_alts(source: str) -> str:
+    """Return code with `...` for its alt texts: they say what a class is about to be asked."""
+    lines = source.encode().splitlines(keepends=True)
+    starts = [sum(map(len, lines[:number])) for number in range(len(lines))]
+    code = source.encode()
+    calls = [node for node in ast.walk(parsed(source)) if isinstance(node, ast.Call)]
+    texts = [word.value for call in calls for word in call.keywords if word.arg == "alt"]
+    texts += [c.args[1] for c in calls if getattr(c.func, "id", "") == "show" and len(c.args) > 1]
+    texts = [text for text in texts if isinstance(text, ast.Constant | ast.JoinedStr)]
+    for text in sorted(texts, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        begin = starts[text.lineno - 1] + text.col_offset
+        end = starts[(text.end_lineno or 0) - 1] + (text.end_col_offset or 0)
+        code = code[:begin] + b"..." + code[end:]
+    return code.decode()
+
+
 def code_piece(source: str, folded: bool) -> Piece:
     """Return a cell's code; folded it takes a line, and opens over the slide."""
+    source = without_alts(source)
     size = code_size(source)
     body = f'<div class="code" style="font-size:{size}px">{highlight(source)}</div>'
     if folded:

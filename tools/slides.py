@@ -60,8 +60,7 @@ def fragment(made: str) -> str:
 
 def title_slide(chapter: Chapter) -> str:
     """Return the head of a chapter's first slide."""
-    minutes = sum(chapter.minutes.values())
-    place = f"Room by Room, chapter {chapter.number}: {minutes} minutes"
+    place = f"Room by Room, chapter {chapter.number}"
     return (
         f"<h1>{html.escape(chapter.title)}</h1>\n"
         f'<p class="question">{html.escape(chapter.question)}</p>\n<p class="place">{place}</p>'

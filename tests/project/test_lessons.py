@@ -9,9 +9,9 @@ from pictures import ROOT
 
 from tools.chapters import read_chapters
 from tools.lessons import PAGE, asides, in_class, parts, read_lessons, text
+from tools.slidetext import blocks
 
 LESSONS = read_lessons()
-FACTOR = LESSONS["class"]["factor"]
 CHAPTERS = {chapter.slug: chapter for chapter in read_chapters()}
 each = pytest.mark.parametrize("slug", CHAPTERS)
 CLASS = (ROOT / "docs" / "class.md").read_text()
@@ -76,7 +76,7 @@ def calls(node):
 
 @pytest.mark.parametrize("plan", LESSONS["plans"], ids=lambda plan: plan["name"])
 def test_a_plan_fits_into_its_time_and_fills_it(plan):
-    rows = parts(plan, CHAPTERS, FACTOR)
+    rows = parts(plan, CHAPTERS, LESSONS)
     total = sum(part.minutes for part in rows)
     assert 0.75 * plan["minutes"] <= total <= plan["minutes"]
     taught = [CHAPTERS[p["chapter"]].number for p in plan["parts"] if "chapter" in p]
@@ -85,16 +85,42 @@ def test_a_plan_fits_into_its_time_and_fills_it(plan):
 
 def test_each_week_of_a_term_has_time_for_its_chapter():
     for chapter in CHAPTERS.values():
-        assert in_class(chapter, "reading", FACTOR) <= LESSONS["term"]["minutes"]
+        assert in_class(chapter, "reading", LESSONS) <= LESSONS["term"]["minutes"]
 
 
 def test_minutes_follow_the_chapters():
     chapter = CHAPTERS["upload_and_predict"]
     reading, exercises = chapter.minutes["reading"], chapter.minutes["exercises"]
-    assert in_class(chapter, "all", 2) == 2 * reading + exercises
-    assert in_class(chapter, "exercises", 2) == exercises
+    twice = {"class": {"factor": 2}}
+    assert in_class(chapter, "all", twice) == 2 * reading + exercises
+    assert in_class(chapter, "exercises", twice) == exercises
+    twice["chapters"] = {chapter.slug: {"steps": [{"minutes": 3}, {"minutes": 4}]}}
+    assert in_class(chapter, "all", twice) == 7 + exercises
     with pytest.raises(SystemExit, match="there is no chapter gone"):
-        parts({"name": "x", "parts": [{"chapter": "gone", "take": "all"}]}, CHAPTERS, 1)
+        parts({"name": "x", "parts": [{"chapter": "gone", "take": "all"}]}, CHAPTERS, twice)
+
+
+@each
+def test_a_class_has_the_minutes_to_hear_a_chapter_and_to_pause(slug):
+    prose = [c for c in cells(slug).values() if c.cell_type == "markdown"]
+    read = [c.source for c in prose if "exercise" not in c.metadata.get("tags", [])]
+    told = [b.text for source in read for b in blocks(source) if b.kind in ("paragraph", "list")]
+    spoken = sum(len(re.sub(r"\]\(\S+\)", "", text).split()) for text in told)
+    needed = spoken / LESSONS["class"]["words"]
+    needed += LESSONS["class"]["pause"] * len(LESSONS["chapters"][slug]["pauses"])
+    assert needed <= in_class(CHAPTERS[slug], "reading", LESSONS)
+
+
+@each
+def test_pauses_and_steps_come_in_the_chapters_order(slug):
+    found = cells(slug)
+    lesson = LESSONS["chapters"][slug]
+    places = [list(found).index(pause["cell"]) for pause in lesson["pauses"]]
+    assert places == sorted(set(places))
+    heads = [b.text.lstrip("# ") for c in found.values() if c.cell_type == "markdown"
+             for b in blocks(c.source) if b.kind == "heading"]  # fmt: skip
+    steps = [heads.index(step["heading"]) for step in lesson.get("steps", [])]
+    assert steps == sorted(set(steps))
 
 
 @each

@@ -13,6 +13,7 @@ from tools.handouts import (
     TAG,
     copied,
     filled,
+    gap_source,
     gaps,
     is_idea,
     left_for_later,
@@ -60,11 +61,27 @@ def test_a_gap_is_the_last_idea_below_a_heading_and_says_what_is_asked(path):
     for cell in empty:
         lines = cell.source.splitlines()
         assert len(lines) >= 3 and lines[-1] == "..."
-        assert all(line.startswith("# ") for line in lines[:-1])
+        assert all(line.startswith(("# ", "import ", "from ")) for line in lines[:-1])
+        given = [line for line in lines if not line.startswith("#")][:-1]
+        assert all(line in own[cell.id] for line in given), "imports, as they stand there"
         assert not cell.outputs
         needed = left_for_later(next(c for c in chapter.cells if c.id == cell.id), chapter)
         assert all(name in own[cell.id] for name in needed)
     assert not any(cell.get("outputs") for cell in handout.cells), "an output would tell"
+
+
+def test_a_gap_keeps_its_imports_and_asks_the_question_above_it():
+    prose = nbformat.v4.new_markdown_cell("## Six\n\nHere are six. Which are messy? Just look.")
+    plain = nbformat.v4.new_code_cell("from math import pi\nr = 2\nprint(pi * r)")
+    later = nbformat.v4.new_code_cell("r + pi")
+    chapter = nbformat.v4.new_notebook(cells=[prose, plain, later])
+    assert gap_source(plain, chapter).splitlines() == [
+        "# Which are messy?",
+        "# Later cells need: r.",
+        "# In the course: 2 lines more.",
+        "from math import pi",
+        "...",
+    ]
 
 
 def test_three_cells_in_ten_are_the_learners_as_the_teaching_page_says():

@@ -14,8 +14,9 @@ from PIL import Image
 
 from tools.chapters import read_chapters
 from tools.deck import Deck, first_of
+from tools.lessons import read_lessons
 from tools.slidefigures import LEGIBLE, LETTERS, cut, legible_figures
-from tools.slidepieces import SMALLEST_CODE, output_pieces, table_pieces
+from tools.slidepieces import SMALLEST_CODE, output_pieces, table_pieces, without_alts
 from tools.slides import VENDORED, deck, write
 from tools.slidetext import as_html, blocks, items, sentences
 
@@ -197,6 +198,21 @@ def test_every_chapter_gives_slides_with_all_of_its_prose_for_the_speaker(path):
             said = [b.text for b in blocks(cell.source) if b.kind == "paragraph"]
             if said and "First the set-up" not in said[0] and "Next the set-up" not in said[0]:
                 assert " ".join(said[-1].split()) in notes, cell.id
+
+
+@each
+def test_a_pause_is_noted_where_the_code_stands_and_before_its_output(path):
+    record, slides = deck(path)
+    for pause in read_lessons()["chapters"][record.slug]["pauses"]:
+        first = next(slide for slide in slides if slide.cell == pause["cell"])
+        assert pause["ask"] in " ".join(first.notes)
+
+
+def test_a_slides_code_does_not_tell_what_a_figure_shows():
+    code = 'show_images(\n    [a], "é",\n    alt=f"{1} is messy, "\n    "2 not.",\n)\n'
+    code += 'show(fig, "It falls.")'
+    assert without_alts(code) == 'show_images(\n    [a], "é",\n    alt=...,\n)\nshow(fig, ...)'
+    assert without_alts("alt = text\n%matplotlib") == "alt = text\n%matplotlib"
 
 
 @pytest.fixture(scope="module")
