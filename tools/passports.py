@@ -6,6 +6,7 @@ the same on the same days have the same passport, too, and `--twice` counts both
 """
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
@@ -56,17 +57,22 @@ def files_in(folder: Path) -> tuple[list[Path], list[str]]:
     Raises:
         CourseError: it is no folder, holds no file, or far too many.
     """
-    if not os.path.isdir(folder):  # Path.is_dir may raise
+    there = False
+    with contextlib.suppress(OSError):  # a name that no disk has, a folder that lets nobody look
+        there = folder.is_dir()
+    if not there:
         raise CourseError(f"{printable(folder)} is not a folder: name the one with the passports.")
     found: list[Path] = []
     said: list[str] = []
-    for here, folders, names in os.walk(folder, onerror=lambda error: said.append(_closed(error))):
-        folders[:] = sorted(name for name in folders if name[0] != ".")
-        links = [Path(here) / name for name in folders if os.path.islink(Path(here) / name)]
+    closed: list[OSError] = []
+    for here, folders, names in os.walk(folder, onerror=closed.append):
+        folders[:] = [name for name in folders if name[0] != "."]
+        links = (Path(here) / name for name in folders if (Path(here) / name).is_symlink())
         said += [f"passed by: {printable(link)} is a link to a folder." for link in links]
         found += [Path(here) / name for name in names if name[0] != "."]
         if len(found) > MOST_FILES:
             raise CourseError(f"{printable(folder)} holds more than {MOST_FILES} files.")
+    said += map(_closed, closed)
     if not found:
         raise CourseError(" ".join([f"{printable(folder)} holds no file.", *said]))
     return sorted(found), said
