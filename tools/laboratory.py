@@ -8,6 +8,7 @@ page keeps for when there is no network. All of it is made; nothing of it is com
 import argparse
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -21,10 +22,12 @@ from helpers.runtime import ROOT, import_keras
 
 LAB = ROOT / "lab"
 BUILT = LAB / "built"
+STAGE = ROOT / "build" / "laboratory"  # on the same disk, so that a finished build moves at once
 PINS = ("package.json", "package-lock.json", ".npmrc")
 DIST = Path("node_modules") / "onnxruntime-web" / "dist"
 # The build for the processor alone: the smallest, and the same answers everywhere.
 RUNTIME = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
+NETWORK = re.compile(r"ENOTFOUND|EAI_AGAIN|E\w*TIMEDOUT|ECONN\w+|\w+UNREACH|SOCKET_TIMEOUT")
 SAMPLES_EACH = 4  # photographs of each class
 BODY = "rooms"  # the backbone that has seen no room, so that rooms can be taught
 PORT = 8000
@@ -50,19 +53,32 @@ def main() -> None:
 
 
 def build(model: Path, to: Path = BUILT) -> None:
-    """Make lab/built anew.
+    """Make lab/built anew; until all of it is there, what was built before stays.
 
     Raises:
-        CourseError: npm is missing or fails, or the model cannot be read.
+        CourseError: npm is missing or fails, the model cannot be read, or the folder not written.
     """
-    shutil.rmtree(to, ignore_errors=True)
-    (to / "samples").mkdir(parents=True)
-    runtime(to)
-    (to / "rooms.onnx").write_bytes(rooms(model))
-    (to / "backbone.onnx").write_bytes(backbone())
-    samples(to / "samples")
-    listed = files(to)
-    (to / "files.js").write_text(listed, "utf-8")
+    part = STAGE / to.name
+    try:
+        shutil.rmtree(STAGE, ignore_errors=True)  # of a build that was broken off
+        (part / "samples").mkdir(parents=True)
+        runtime(part)
+        (part / "rooms.onnx").write_bytes(rooms(model))
+        (part / "backbone.onnx").write_bytes(backbone())
+        samples(part / "samples")
+        (part / "files.js").write_text(files(part), "utf-8")
+        if to.is_symlink():
+            to.unlink()
+        elif to.exists():
+            to.rename(STAGE / "before")
+        part.rename(to)
+    except OSError as error:
+        raise CourseError(
+            f"{to} cannot be written ({error.strerror or error}): make room on the disk, or build "
+            "in a folder that you may write to."
+        ) from None
+    finally:
+        shutil.rmtree(STAGE, ignore_errors=True)
     total = sum(file.stat().st_size for file in to.rglob("*") if file.is_file())
     print(f"{to}: {total / 1e6:.1f} MB")
 
@@ -79,7 +95,8 @@ def runtime(to: Path) -> None:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
         if done.returncode:
             why = (done.stderr.strip() or "no reason given").splitlines()[0]
-            raise CourseError(f"npm could not fetch ONNX Runtime Web ({why}): look at the network.")
+            cure = "look at the network" if NETWORK.search(done.stderr) else "look up what npm says"
+            raise CourseError(f"npm could not fetch ONNX Runtime Web ({why}): {cure}.")
         for name in RUNTIME:
             shutil.copyfile(Path(folder) / DIST / name, to / name)
 
