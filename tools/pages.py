@@ -248,8 +248,16 @@ def home_page(pages: Iterable[str], root: Path = ROOT) -> str:
     return f"{fill(text, 'zip', TAKE_ALONG)}\n{trees(root)}\n"
 
 
-def laboratory_page() -> str:
+def has_laboratory(root: Path = ROOT) -> bool:
+    """Say whether the laboratory was built, without which its page can ask no network."""
+    return (root / "lab" / "built" / "files.js").exists()
+
+
+def laboratory_page(root: Path = ROOT) -> str:
     """Return the page that leads to the laboratory, which is no page of Sphinx."""
+    if not has_laboratory(root):
+        how = "Whoever builds it runs `make laboratory` first, and `make site` again."
+        return f"# Laboratory\n\nThis site was built without the laboratory. {how}\n"
     link = '<a class="start" href="lab/index.html">Open the laboratory</a>'
     says = "A network in your browser: a photo that you give it never leaves your machine."
     return f"# Laboratory\n\n{says}\n\n<p>{link}</p>\n"
@@ -279,7 +287,7 @@ def write_pages(sources: Path, pictures: Path, root: Path = ROOT) -> None:
         HOME: home_page(pages, root),
         GLOSSARY: glossary_page(root),
         QUESTIONS: questions_page(root),
-        LABORATORY: laboratory_page(),
+        LABORATORY: laboratory_page(root),
     }
     address = read_address(root)
     for page in [HOME, *pages]:
