@@ -43,10 +43,11 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=PORT, help="where (%(default)s)")
     chosen = parser.parse_args()
     check("export")
+    server = listening(chosen.port) if chosen.serve else None  # before a minute's work, not after
     import_keras()  # first of all, or it tells about the processor
     build(chosen.model)
-    if chosen.serve:
-        serve(chosen.port)
+    if server:
+        serve(server)
     else:
         command = f"python3 -m http.server --bind 127.0.0.1 --directory lab {chosen.port}"
         print(f"Open it: {command}, then http://127.0.0.1:{chosen.port}/")
@@ -157,18 +158,22 @@ def files(to: Path) -> str:
     return f'self.VERSION = "{version.hexdigest()[:16]}";\nself.FILES = {listed};\n'
 
 
-def serve(port: int) -> None:
-    """Serve the page to this computer until Ctrl-C.
+def listening(port: int) -> ThreadingHTTPServer:
+    """Return a server of the page for this computer alone.
 
     Raises:
         CourseError: the port is taken, or none.
     """
     handler = partial(SimpleHTTPRequestHandler, directory=str(LAB))
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        return ThreadingHTTPServer(("127.0.0.1", port), handler)
     except (OSError, OverflowError):
         raise CourseError(f"Port {port} is not to be had: choose another with --port.") from None
-    print(f"The laboratory: http://127.0.0.1:{port}/ (Ctrl-C ends it)")
+
+
+def serve(server: ThreadingHTTPServer) -> None:
+    """Serve the page until Ctrl-C."""
+    print(f"The laboratory: http://127.0.0.1:{server.server_port}/ (Ctrl-C ends it)")
     with server:
         server.serve_forever()
 

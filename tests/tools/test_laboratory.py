@@ -1,7 +1,9 @@
 """A laboratory that is built appears whole, and one that cannot be built leaves the earlier one."""
 
 import os
+import socket
 import subprocess
+import sys
 
 import pytest
 
@@ -81,3 +83,13 @@ def test_without_npm_it_says_how_to_get_it(tmp_path, monkeypatch):
     monkeypatch.setitem(os.environ, "PATH", str(tmp_path))
     with pytest.raises(CourseError, match=r"install Node\.js"):
         laboratory.runtime(tmp_path)
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_built(monkeypatch):
+    monkeypatch.setattr(laboratory, "import_keras", lambda: pytest.fail("the work has begun"))
+    monkeypatch.setattr(laboratory, "check", lambda app: None)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for port in (taken.getsockname()[1], -1, 70_000):
+            monkeypatch.setattr(sys, "argv", ["laboratory", "--serve", "--port", str(port)])
+            with pytest.raises(CourseError, match="choose another with --port"):
+                laboratory.main()
