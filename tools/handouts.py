@@ -191,7 +191,7 @@ def main() -> None:
     parser.add_argument("notebooks", nargs="*", type=Path)
     every = sorted((ROOT / "notebooks").glob("*.ipynb"))
     for path in parser.parse_args().notebooks or every:
-        print(f"{path.name}: {len(write(path))} files in {OUT.relative_to(ROOT)}")
+        print(f"{path.name}: {len(write(path, OUT))} files in {OUT.relative_to(ROOT)}")
     made = {name for path in every for name in (path.name, path.stem)}
     for folder in ("gaps", "code", "memory", "otter", "nbgrader/source"):
         for line in left_over(OUT / folder, made):

@@ -126,7 +126,7 @@ def main() -> None:
     parser.add_argument("notebooks", nargs="*", type=Path)
     every = sorted((ROOT / "notebooks").glob("*.ipynb"))
     for path in parser.parse_args().notebooks or every:
-        target = write(path)
+        target = write(path, OUT)
         print(f"wrote {target.relative_to(ROOT)}, {target.stat().st_size / 1e6:.1f} MB")
     for line in left_over(OUT, {f"{path.stem}.html" for path in every}):
         print(line)
