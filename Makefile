@@ -71,7 +71,7 @@ lint: $(READY)  ## Check the style of modules, tests and notebooks
 
 # Minutes each, and no quick tests: bombs, a download, chapters inserted, models of all kinds.
 SLOW := tests/helpers/test_hostile.py tests/helpers/test_download.py tests/helpers/test_modelfile.py \
-	tests/project/test_chapters.py tests/project/test_published.py tests/project/test_make.py
+	tests/project/test_chapters.py tests/project/test_published.py tests/project/test_make.py tests/project/test_fork.py
 
 check: lint  ## Style, contracts, types, spelling, links and the quick tests: about a minute
 	$(BIN)/lint-imports --no-cache

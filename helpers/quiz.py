@@ -10,7 +10,6 @@ import re
 import textwrap
 from typing import Any
 
-from helpers.passport import QUESTION, noted
 from helpers.questions import Question, read_questions
 from helpers.runtime import is_live, place
 
@@ -135,6 +134,8 @@ def _asked(number: int, question: Question) -> Any:
 
 def _note(question: Question, chosen: int) -> str:
     """Note a try in the passport; return what is to be said of that, as a rule nothing."""
+    from helpers.passport import QUESTION, noted  # the site shows questions, and has no lock for it
+
     right = question.options[chosen].right
     said = noted(question.chapter, QUESTION + question.id, "tries", right)
     return f" {said}" if said else ""

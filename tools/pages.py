@@ -40,7 +40,8 @@ TAKE_ALONG = (
 # Each caption of the side bar, with its pages after the chapters and the clinic, which are found.
 PRACTICE = [QUESTIONS, "docs/cheatsheet.md"]
 FACTS = [GLOSSARY, "data/README.md", "docs/results.md", "docs/seeds.md"]
-TEACHING = ["docs/teaching.md", "docs/deploy.md", "docs/environment.md", "docs/maintaining.md"]
+TEACHING = ["docs/teaching.md", "docs/lessons.md", "docs/class.md", "docs/fork.md"]
+TEACHING += ["docs/deploy.md", "docs/environment.md", "docs/maintaining.md"]
 TEACHING += ["CONTRIBUTING.md", "studio/README.md", "CHANGELOG.md"]
 SHORT = {
     "README.md": "Set up",
@@ -64,10 +65,15 @@ def notebooks(root: Path = ROOT) -> list[str]:
     return chapters + [path.relative_to(root).as_posix() for path in clinic]
 
 
+def laboratory_is_built(root: Path = ROOT) -> bool:
+    """Say whether `make laboratory` has come to its end: it writes this file last."""
+    return (root / "lab" / "built" / "files.js").exists()
+
+
 def contents(root: Path = ROOT) -> dict[str, list[str]]:
     """Return the pages by the caption under which the side bar lists them, in its order."""
     chapters = [name for name in notebooks(root) if "clinic" not in name]
-    start = ["README.md", LABORATORY] if (root / "lab" / "index.html").exists() else ["README.md"]
+    start = ["README.md", LABORATORY] if laboratory_is_built(root) else ["README.md"]
     clinic = [name for name in notebooks(root) if "clinic" in name]
     return {
         "Before you start": start,
@@ -126,19 +132,12 @@ def drawn(output: NotebookNode, name: str, up: str, folder: Path) -> str | None:
     """Return the HTML of an output that holds a picture, and write its files; None without one.
 
     Args:
-        output: Of a code cell, in either form: HTML with a picture in it, or a picture with its
-            text in the metadata.
+        output: Of a code cell.
         name: Of the picture's file, without an ending.
         up: The way from the page to the site's top, "../".
         folder: Where pictures are written.
     """
-    data = output.get("data", {})
-    source = data.get("text/html", "")
-    if "image/png" in data and not PICTURE.search(source):
-        alt = output.metadata.get("image/png", {}).get("alt", "")
-        png = "".join(data["image/png"].split())
-        said = html.escape(alt)
-        source = f'<figure><img alt="{said}" src="data:image/png;base64,{png}"></figure>'
+    source = output.get("data", {}).get("text/html", "")
     found = list(PICTURE.finditer(source))
     for number, match in enumerate(found):
         file = f"{name}-{number}.png" if number else f"{name}.png"
@@ -248,16 +247,8 @@ def home_page(pages: Iterable[str], root: Path = ROOT) -> str:
     return f"{fill(text, 'zip', TAKE_ALONG)}\n{trees(root)}\n"
 
 
-def has_laboratory(root: Path = ROOT) -> bool:
-    """Say whether the laboratory was built, without which its page can ask no network."""
-    return (root / "lab" / "built" / "files.js").exists()
-
-
-def laboratory_page(root: Path = ROOT) -> str:
+def laboratory_page() -> str:
     """Return the page that leads to the laboratory, which is no page of Sphinx."""
-    if not has_laboratory(root):
-        how = "Whoever builds it runs `make laboratory` first, and `make site` again."
-        return f"# Laboratory\n\nThis site was built without the laboratory. {how}\n"
     link = '<a class="start" href="lab/index.html">Open the laboratory</a>'
     says = "A network in your browser: a photo that you give it never leaves your machine."
     return f"# Laboratory\n\n{says}\n\n<p>{link}</p>\n"
@@ -287,7 +278,7 @@ def write_pages(sources: Path, pictures: Path, root: Path = ROOT) -> None:
         HOME: home_page(pages, root),
         GLOSSARY: glossary_page(root),
         QUESTIONS: questions_page(root),
-        LABORATORY: laboratory_page(root),
+        LABORATORY: laboratory_page(),
     }
     address = read_address(root)
     for page in [HOME, *pages]:

@@ -40,13 +40,9 @@ to click. Once it is: write its address into `pyproject.toml` under `[tool.cours
 `make stamp`; every notebook then gets its two badges, and a set-up cell that fetches the course in
 Colab and on Kaggle and changes none of their packages."""
 PUBLISHED_PASSAGE = """\
-**Colab and Binder.** Every notebook opens there by its two badges. Here are those of the first:
-
+**Colab and Binder.** Every notebook opens there by its two badges; the first by these:
 {badges}
-
-The set-up cell fetches the course in Colab, and on Kaggle where Internet is on, and changes none
-of their packages. A fork writes its own address into `pyproject.toml` under `[tool.course]` and
-runs `make stamp`."""
+On Kaggle it fetches the course where Internet is on. None of their packages is changed."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools.chapters import ROOT
-from tools.pages import has_laboratory, notebooks, write_pages
+from tools.pages import laboratory_is_built, notebooks, write_pages
 
 BUILD = ROOT / "build"
 SOURCES = BUILD / "site-sources"
@@ -108,11 +108,11 @@ def build(chromium: str | None) -> None:
         cleared(folder)
     write_pages(SOURCES, SITE / "pictures")
     render(bool(chromium))
-    if has_laboratory():
+    if laboratory_is_built():
         left_out = shutil.ignore_patterns("node_modules", "package*.json", "*.md", "*.py", ".*")
         shutil.copytree(ROOT / "lab", SITE / "lab", ignore=left_out)
     else:
-        print("The laboratory is not built, and the site says so: make laboratory, then make site.")
+        print("The laboratory is not built (make laboratory): the site is without it.")
     tidy()
     if chromium:
         print_pages(chromium)

@@ -15,16 +15,8 @@ import yaml
 from chromium import CHROMIUM, FLAGS, LONG
 from pictures import ROOT, encoded, picture
 
-from tools.pages import (
-    PICTURE,
-    cards,
-    contents,
-    drawn,
-    laboratory_page,
-    notebook_page,
-    notebooks,
-    relinked,
-)
+from helpers.figures import FIGURE
+from tools.pages import PICTURE, cards, contents, drawn, notebook_page, notebooks, relinked
 from tools.published import Address, hosts
 from tools.site import SITE, ZIP, cleared
 
@@ -55,26 +47,17 @@ def test_a_link_leads_to_a_page_to_the_repository_or_is_none(text, published, be
     assert found == (text if becomes is None else becomes)
 
 
-def forms(png):
-    """A picture with its text as notebooks store it: in the metadata, or as HTML."""
-    data = base64.b64encode(png).decode()
-    meta = {"image/png": {"alt": 'Rooms, "A" & B'}}
-    said = "Rooms, &quot;A&quot; &amp; B"
-    source = f'<figure><img alt="{said}" src="data:image/png;base64,{data}">'
-    source += "<figcaption>Two.</figcaption></figure>"
-    yield nbformat.v4.new_output("display_data", {"image/png": data}, metadata=meta)
-    yield nbformat.v4.new_output("display_data", {"text/html": source, "text/plain": "x"})
-
-
-def test_a_picture_becomes_a_file_in_either_form_and_keeps_its_text(tmp_path):
+def test_a_picture_becomes_a_file_and_keeps_its_text(tmp_path):
     png = encoded(picture(0))
-    for output in forms(png):
-        tag = drawn(output, "03-1", "../", tmp_path)
-        assert (tmp_path / "03-1.png").read_bytes() == png
-        assert 'alt="Rooms, &quot;A&quot; &amp; B"' in tag and 'src="../pictures/03-1.png"' in tag
-        height, width = picture(0).shape[:2]
-        assert f'width="{width}" height="{height}"' in tag and "base64" not in tag
-    assert "<figcaption>Two.</figcaption>" in tag
+    said = "Rooms, &quot;A&quot; &amp; B"
+    source = FIGURE.format(alt=said, png=base64.b64encode(png).decode())
+    output = nbformat.v4.new_output("display_data", {"text/html": source, "text/plain": "x"})
+    tag = drawn(output, "03-1", "../", tmp_path)
+    assert (tmp_path / "03-1.png").read_bytes() == png
+    assert f'alt="{said}"' in tag and 'src="../pictures/03-1.png"' in tag
+    height, width = picture(0).shape[:2]
+    assert f'width="{width}" height="{height}"' in tag and "base64" not in tag
+    assert f">{said}</figcaption>" in tag
     assert drawn(nbformat.v4.new_output("stream", text="no picture"), "a", "", tmp_path) is None
 
 
@@ -120,17 +103,6 @@ def test_the_workflow_that_publishes_may_do_only_that():
     used = re.findall(r"uses: (.+)", text)
     assert used and all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v[\d.]+", line) for line in used)
     assert "make site" in text
-
-
-def test_a_laboratory_that_is_not_built_is_not_linked(tmp_path):
-    (tmp_path / "lab").mkdir()
-    (tmp_path / "lab" / "index.html").write_text("the page, which can ask no network")
-    assert "href" not in laboratory_page(tmp_path) and "make laboratory" in laboratory_page(
-        tmp_path
-    )
-    (tmp_path / "lab" / "built").mkdir()
-    (tmp_path / "lab" / "built" / "files.js").touch()
-    assert 'href="lab/index.html"' in laboratory_page(tmp_path)
 
 
 def test_a_page_that_is_gone_goes_from_the_site_or_it_is_not_built(tmp_path, monkeypatch):
@@ -215,14 +187,10 @@ def stored_texts(page):
     """Yield the text of each picture that a notebook stores, in order."""
     for cell in nbformat.read(ROOT / page, as_version=4).cells:
         for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            found = list(PICTURE.finditer(data.get("text/html", "")))
-            for match in found:
+            for match in PICTURE.finditer(output.get("data", {}).get("text/html", "")):
                 yield Page(
                     match[0].replace(match[1], "").replace("data:image/png;base64,", "pictures/")
                 ).pictures[0]
-            if not found and "image/png" in data:
-                yield output.metadata["image/png"]["alt"]
 
 
 @built
