@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import keras
 import numpy as np
@@ -18,6 +19,8 @@ from helpers.fit import FIT, FITS
 from helpers.images import MAX_PIXELS, Source, open_image
 from helpers.modelfile import FACTS, build, contents
 
+LONGEST = 200  # characters of a class name
+UNSHOWN = {"Cc", "Cs", "Zl", "Zp"}  # Unicode's controls, half pairs, and ends of lines
 UNSAID = "squeeze"  # how every picture was fitted before files said how
 
 
@@ -123,7 +126,7 @@ def load_classifier(path: Path) -> Classifier:
             each class.
     """
     path = Path(path)
-    if path.suffix == ".json":
+    if path.suffix.lower() == ".json":
         return _taught(path)
     found = contents(path)
     class_names, threshold, fit = _checked_facts(path, found.facts)
@@ -155,6 +158,11 @@ def _checked_facts(path: Path, facts: Any) -> tuple[tuple[str, ...], float, str]
     if not named or len(set(names)) != len(names) or len(names) < 2:
         raise CourseError(
             f"{path} has class names that are none: two or more different words are needed."
+        )
+    if any(len(name) > LONGEST or set(map(category, name)) & UNSHOWN for name in names):
+        raise CourseError(
+            f"{path} has a class name of more than {LONGEST} characters, or with a line break or "
+            "another control character in it: rename the class."
         )
     number = isinstance(threshold, int | float) and not isinstance(threshold, bool)
     if not number or not 0 <= threshold <= 1:  # NaN is refused here too

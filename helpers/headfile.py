@@ -5,6 +5,7 @@ one softmax layer on them, and hands that layer out as JSON. The file names the 
 SHA-256, for on any other the same numbers would mean nothing.
 """
 
+import contextlib
 import hashlib
 import json
 from pathlib import Path
@@ -47,17 +48,20 @@ def head_model(path: Path) -> tuple[keras.Model, dict[str, Any]]:
     body.trainable = False
     output = layers.Dense(len(bias), activation="softmax", name="output")
     maps = body.outputs[0]
-    model = keras.Model(body.inputs, output(layers.GlobalAveragePooling2D(name="features")(maps)))
+    model = keras.Model(
+        body.inputs[0], output(layers.GlobalAveragePooling2D(name="features")(maps))
+    )
     output.set_weights([kernel, bias])
     return model, said
 
 
 def _read(path: Path) -> dict[str, Any]:
     """Return the JSON of a head, if it is one."""
-    if not path.exists():
-        raise CourseError(f"{path} is not there: save the head in the laboratory first.")
+    with contextlib.suppress(OSError):  # a name that no disk has: read_file says so
+        if not path.exists():
+            raise CourseError(f"{path} is not there: save the head in the laboratory first.")
     try:
-        said = json.loads(read_file(path, MAX_BYTES))
+        said = json.loads(read_file(path, MAX_BYTES), object_pairs_hook=_once)
     except (ValueError, RecursionError):  # no text, no JSON, or one that nests without end
         said = None
     if not isinstance(said, dict) or said.get("format") != FORMAT:
@@ -65,6 +69,14 @@ def _read(path: Path) -> dict[str, Any]:
     if said.get("version") != VERSION:
         raise CourseError(f"{path} is of another version than {VERSION}: save it again.")
     return said
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object; a name that stands in it twice makes it none."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice")
+    return found
 
 
 def _backbone(path: Path, said: Any) -> Path:

@@ -13,7 +13,7 @@ import threading
 import warnings
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -57,8 +57,9 @@ def contents(path: Path) -> Contents:
         CourseError: there is no such file, it is no .keras file, it claims more than a machine
             holds, or it holds code.
     """
-    if not path.exists():
-        raise CourseError(f"{path} is not there: run chapter 4, which saves it.")
+    with suppress(OSError):  # a name that no disk has: below, it is no file either
+        if not path.exists():
+            raise CourseError(f"{path} is not there: run chapter 4, which saves it.")
     try:
         if not path.is_file():  # a device or a pipe could be read for ever
             raise ValueError("no regular file")

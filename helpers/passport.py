@@ -9,6 +9,7 @@ disk, or from a stranger.
 import contextlib
 import datetime
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,10 @@ class Damaged(CourseError):
     """A file that can be read, and is no passport."""
 
 
+class Twice(Exception):
+    """A JSON object with two values of one name, of which a parser would drop one."""
+
+
 def note(chapter: str, exercise: str, count: str, right: bool = False) -> None:
     """Count one try, hint or look at a solution; say in a sentence where that was not possible.
 
@@ -57,7 +62,7 @@ def noted(chapter: str, exercise: str, count: str, right: bool = False) -> str:
         PASSPORT.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(PASSPORT.with_name(f".{PASSPORT.name}.lock"), timeout=PATIENCE):
             try:
-                stamps = load(PASSPORT) if PASSPORT.exists() else {}
+                stamps = load(PASSPORT) if os.path.lexists(PASSPORT) else {}
             except Damaged:
                 stamps = {}
                 said = _put_aside(PASSPORT)
@@ -68,7 +73,7 @@ def noted(chapter: str, exercise: str, count: str, right: bool = False) -> str:
             stamp[count] = min(stamp[count] + 1, MOST)
             stamp["right"] |= right
             stamp["day"] = today.isoformat()
-            with whole(PASSPORT) as part:
+            with whole(PASSPORT.resolve()) as part:  # a link to another place stays one
                 part.write_text(json.dumps(stamps, indent=1, ensure_ascii=False), "utf-8")
     except (CourseError, OSError, Timeout) as error:
         said = f"(This try was not noted in your passport: {error})"
@@ -105,11 +110,14 @@ def load(path: Path, name: str = "") -> Stamps:
         CourseError: it is not there, or cannot be read.
     """
     name = printable(name or path.name)
-    if path.is_file() and path.stat().st_size > MOST_BYTES:
-        raise Damaged(f"{name} is no passport: it has more than {MOST_BYTES // 2**20} MB.")
+    with contextlib.suppress(OSError):  # what it is instead, the next line says
+        if path.is_file() and path.stat().st_size > MOST_BYTES:
+            raise Damaged(f"{name} is no passport: it has more than {MOST_BYTES // 2**20} MB.")
     content = read_file(path)
     try:
-        stamps = json.loads(content)
+        stamps = json.loads(content, object_pairs_hook=_once)
+    except Twice:
+        raise Damaged(f"{name} is no passport: a name stands in it twice.") from None
     except (ValueError, RecursionError):  # no text, no JSON, a number or a nest without end
         raise Damaged(f"{name} is no passport, or a damaged one: it is not JSON.") from None
     try:
@@ -119,6 +127,14 @@ def load(path: Path, name: str = "") -> Stamps:
         }
     except ValueError as error:
         raise Damaged(f"{name} is no passport: {error}.") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object in which every name stands once."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise Twice
+    return found
 
 
 def _object(found: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """How far one is, and what to do again: what chapter 0 reads from the passport."""
 
 import datetime
+import os
 
 from helpers import passport
 from helpers.course import Contents, contents
@@ -58,13 +59,15 @@ def again(now: list[tuple[Contents, str]], waiting: int) -> None:
 
 def _own() -> Stamps:
     """Return the learner's passport; none where nobody looks on, or where it is damaged."""
-    if not is_live() or not passport.PASSPORT.exists():
+    if not is_live() or not os.path.lexists(passport.PASSPORT):
         return {}
     try:
         return passport.load(passport.PASSPORT)
-    except CourseError as error:
+    except passport.Damaged as error:
         print(f"({error} The next answer that you check keeps it aside and begins a new one.)")
-        return {}
+    except CourseError as error:
+        print(f"(Your passport is there, and cannot be read: {error})")
+    return {}
 
 
 def table(course: tuple[Contents, ...], stamps: Stamps) -> list[str]:

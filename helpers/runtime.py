@@ -8,6 +8,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterator
+from io import TextIOWrapper
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,6 +38,13 @@ def writable(name: str) -> Path:
 
 
 SAVED = writable("saved")  # models, figures and arrays that the chapters compute
+
+
+def any_letters() -> None:
+    """Let stdout and stderr take names in any letters: pipes of Windows know few of them."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @contextlib.contextmanager

@@ -4,7 +4,9 @@
 
 importScripts("built/files.js");
 
-const NAME = `laboratory-${self.VERSION}`;
+// Two courses may stand on one server, and neither may take the other's copy away.
+const MINE = `laboratory-${self.registration.scope}-`;
+const NAME = `${MINE}${self.VERSION}`;
 
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
@@ -16,7 +18,7 @@ self.addEventListener("install", (event) => {
 
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
-    const old = (await caches.keys()).filter((name) => name.startsWith("laboratory-") && name !== NAME);
+    const old = (await caches.keys()).filter((name) => name.startsWith(MINE) && name !== NAME);
     await Promise.all(old.map((name) => caches.delete(name)));
     await self.clients.claim();
   })());

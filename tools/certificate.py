@@ -8,6 +8,7 @@ a passport is; with `--digest` it holds either against a digest that was noted e
 import argparse
 import hashlib
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -21,13 +22,14 @@ from helpers.course import Contents, contents
 from helpers.errors import CourseError, printable
 from helpers.files import read_file, whole
 from helpers.passport import COUNTS, Stamps
-from helpers.runtime import SAVED
+from helpers.runtime import SAVED, any_letters
 
 PAGE = SAVED / "certificate.html"
 COMMAND = ".venv/bin/python -m tools.certificate"
 FORMAT = 1
 CERTIFIED = (*COUNTS, "right", "day")  # of each stamp; when it is asked again is nobody's business
 MOST_BYTES = 2**22  # of a page that is checked
+DIGEST = re.compile("[0-9a-f]{64}")
 DATA = re.compile(r'<script type="application/json" id="certified">([^<]*)</script>')
 
 
@@ -106,17 +108,20 @@ def page_of(data: dict[str, Any]) -> str:
     )
 
 
-def check(path: Path, digest: str = "") -> str:
+def check(path: Path, digest: str | None = None) -> str:
     """Return a sentence on a page or a passport that fits.
 
     Args:
         path: The file.
-        digest: What its digest should be.
+        digest: What its digest should be; None asks for none.
 
     Raises:
-        CourseError: it does not fit, or is neither.
+        CourseError: it does not fit, or is neither; or what it should be is no digest.
     """
     name = printable(path.name)
+    wanted = None if digest is None else digest.strip().lower()
+    if wanted is not None and not DIGEST.fullmatch(wanted):
+        raise CourseError("--digest is no digest: copy all of its 64 digits and letters.")
     text = read_file(path, MOST_BYTES).decode("utf-8", "replace").replace("\r\n", "\n")
     inside = DATA.search(text)
     if inside:
@@ -125,7 +130,7 @@ def check(path: Path, digest: str = "") -> str:
     else:
         found = digest_of(certified(passport.load(path), contents()))
         fits = f"{name} is a passport; its digest is {found}."
-    if digest and digest.strip().lower() != found:
+    if wanted not in (None, found):
         raise CourseError(
             f"{name} has another digest, {found}: it was changed since, or belongs to another "
             "version of the course."
@@ -147,7 +152,7 @@ def _unchanged(name: str, text: str, inside: str) -> dict[str, Any]:
 
 def write() -> str:
     """Write the page, and return what to do with it."""
-    if not passport.PASSPORT.exists():
+    if not os.path.lexists(passport.PASSPORT):
         raise CourseError("There is no passport yet: check an exercise in a notebook first.")
     data = certified(passport.load(passport.PASSPORT), contents())
     if not data["chapters"]:
@@ -161,9 +166,10 @@ def main() -> None:
     """Write or check, as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", type=Path, metavar="FILE", help="a page or a passport")
-    parser.add_argument("--digest", default="", help="what its digest should be")
+    parser.add_argument("--digest", help="what its digest should be")
     given = parser.parse_args()
-    if given.digest and not given.check:
+    any_letters()
+    if given.digest is not None and not given.check:
         parser.error("--digest needs --check FILE")
     try:
         print(check(given.check, given.digest) if given.check else write())

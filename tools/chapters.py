@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRED = ("title", "question", "minutes", "set", "needs")
@@ -54,9 +55,21 @@ class Chapter:
         return int(self.name[:2])
 
 
+def read_notebook(path: Path) -> NotebookNode:
+    """Read a notebook; stop with a sentence where it is none, or holds the marks of a merge."""
+    if not path.exists():
+        sys.exit(f"{path}: there is no such notebook.")
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError, TypeError, AttributeError, nbformat.ValidationError):
+        sys.exit(
+            f"{path} is no notebook that can be read: name one, or settle its conflicts first."
+        )
+
+
 def read_chapter(path: Path) -> Chapter:
     """Read the record of one notebook; stop with a sentence where something is missing."""
-    record = nbformat.read(path, as_version=4).metadata.get("course", {})
+    record = read_notebook(path).metadata.get("course", {})
     missing = [key for key in REQUIRED if key not in record]
     if missing:
         sys.exit(f'{path.name} lacks {", ".join(missing)} in its metadata, under "course".')
@@ -72,6 +85,12 @@ def read_chapter(path: Path) -> Chapter:
         tuple(record["needs"]),
         record.get("not_on_photographs", ""),
     )
+
+
+def left_over(folder: Path, made: set[str]) -> list[str]:
+    """Return a sentence on each file in a folder that no chapter gives any more."""
+    there = sorted(path for path in folder.glob("[0-9][0-9]_*") if path.name not in made)
+    return [f"{path} belongs to no chapter any more: remove it." for path in there]
 
 
 def read_chapters(root: Path = ROOT) -> list[Chapter]:

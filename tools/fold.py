@@ -13,13 +13,16 @@ A cell that prints, asserts or defines a function is never folded.
 """
 
 import ast
+import sys
 from functools import cache
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from tools.chapters import ROOT
+from helpers.errors import CourseError
+from helpers.files import whole
+from tools.chapters import ROOT, read_notebook
 from tools.figures import pictures
 
 LIBRARIES = ("matplotlib", "helpers.figures")
@@ -150,17 +153,21 @@ def fold(notebook: NotebookNode) -> NotebookNode:
 
 def folded(path: Path) -> str:
     """Return what the file of a notebook should hold."""
-    return nbformat.writes(fold(nbformat.read(path, as_version=4))) + "\n"
+    return nbformat.writes(fold(read_notebook(path))) + "\n"
 
 
 def main() -> None:
     """Fold the chapters, and name those that changed."""
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        text = folded(path)
+    texts = {path: folded(path) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
+    for path, text in texts.items():
         if path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8", newline="\n")
+            with whole(path) as part:
+                part.write_text(text, encoding="utf-8", newline="\n")
             print(f"folded cells of {path.name}")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except CourseError as error:
+        sys.exit(str(error))

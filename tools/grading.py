@@ -182,5 +182,7 @@ def write_graded(path: Path, notebook: NotebookNode, out: Path) -> list[Path]:
     name = re.sub(r"\W", "_", path.stem)
     assignment.cells.insert(0, raw(OTTER_CONFIG.format(name=name), "config"))
     nbformat.write(assignment, for_otr)
-    (out / "nbgrader" / "nbgrader_config.py").write_text(NBGRADER_CONFIG, encoding="utf-8")
+    config = out / "nbgrader" / "nbgrader_config.py"
+    if not config.exists():  # whoever grades adds a course and an exchange, and keeps them
+        config.write_text(NBGRADER_CONFIG, encoding="utf-8")
     return [for_nbg, for_otr]

@@ -21,7 +21,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from tools.chapters import ROOT
+from helpers.errors import CourseError
+from helpers.files import whole
+from tools.chapters import ROOT, left_over, read_notebook
 from tools.fold import is_read, names_in, only_draws, parsed
 from tools.grading import write_graded
 from tools.slidepieces import printed
@@ -175,7 +177,7 @@ def without_prose(notebook: NotebookNode, memory: bool) -> NotebookNode:
 
 def write(path: Path, out: Path = OUT) -> list[Path]:
     """Write the handouts of a chapter; return their files."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read_notebook(path)
     versions = {
         "gaps": with_gaps(notebook),
         "code": without_prose(notebook, memory=False),
@@ -184,8 +186,8 @@ def write(path: Path, out: Path = OUT) -> list[Path]:
     written = []
     for name, version in versions.items():
         target = out / name / path.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(version, target)
+        with whole(target) as part:
+            nbformat.write(version, part)
         written.append(target)
     return written + write_graded(path, copied(notebook, keep=False), out)
 
@@ -194,12 +196,17 @@ def main() -> None:
     """Write the handouts of some chapters, or of all."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="*", type=Path)
-    paths = parser.parse_args().notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
-    for path in paths:
-        if not path.exists():
-            sys.exit(f"{path}: there is no such notebook.")
-        print(f"{path.name}: {len(write(path))} files in {OUT.relative_to(ROOT)}")
+    every = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    for path in parser.parse_args().notebooks or every:
+        print(f"{path.name}: {len(write(path, OUT))} files in {OUT.relative_to(ROOT)}")
+    made = {name for path in every for name in (path.name, path.stem)}
+    for folder in ("gaps", "code", "memory", "otter", "nbgrader/source"):
+        for line in left_over(OUT / folder, made):
+            print(line)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except CourseError as error:
+        sys.exit(str(error))

@@ -8,6 +8,7 @@ page keeps for when there is no network. All of it is made; nothing of it is com
 import argparse
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -21,10 +22,12 @@ from helpers.runtime import ROOT, import_keras
 
 LAB = ROOT / "lab"
 BUILT = LAB / "built"
+STAGE = ROOT / "build" / "laboratory"  # on the same disk, so that a finished build moves at once
 PINS = ("package.json", "package-lock.json", ".npmrc")
 DIST = Path("node_modules") / "onnxruntime-web" / "dist"
 # The build for the processor alone: the smallest, and the same answers everywhere.
 RUNTIME = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
+NETWORK = re.compile(r"ENOTFOUND|EAI_AGAIN|E\w*TIMEDOUT|ECONN\w+|\w+UNREACH|SOCKET_TIMEOUT")
 SAMPLES_EACH = 4  # photographs of each class
 BODY = "rooms"  # the backbone that has seen no room, so that rooms can be taught
 PORT = 8000
@@ -40,29 +43,43 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=PORT, help="where (%(default)s)")
     chosen = parser.parse_args()
     check("export")
+    server = listening(chosen.port) if chosen.serve else None  # before a minute's work, not after
     import_keras()  # first of all, or it tells about the processor
     build(chosen.model)
-    if chosen.serve:
-        serve(chosen.port)
+    if server:
+        serve(server)
     else:
         command = f"python3 -m http.server --bind 127.0.0.1 --directory lab {chosen.port}"
         print(f"Open it: {command}, then http://127.0.0.1:{chosen.port}/")
 
 
 def build(model: Path, to: Path = BUILT) -> None:
-    """Make lab/built anew.
+    """Make lab/built anew; until all of it is there, what was built before stays.
 
     Raises:
-        CourseError: npm is missing or fails, or the model cannot be read.
+        CourseError: npm is missing or fails, the model cannot be read, or the folder not written.
     """
-    shutil.rmtree(to, ignore_errors=True)
-    (to / "samples").mkdir(parents=True)
-    runtime(to)
-    (to / "rooms.onnx").write_bytes(rooms(model))
-    (to / "backbone.onnx").write_bytes(backbone())
-    samples(to / "samples")
-    listed = files(to)
-    (to / "files.js").write_text(listed, "utf-8")
+    part = STAGE / to.name
+    try:
+        shutil.rmtree(STAGE, ignore_errors=True)  # of a build that was broken off
+        (part / "samples").mkdir(parents=True)
+        runtime(part)
+        (part / "rooms.onnx").write_bytes(rooms(model))
+        (part / "backbone.onnx").write_bytes(backbone())
+        samples(part / "samples")
+        (part / "files.js").write_text(files(part), "utf-8")
+        if to.is_symlink():
+            to.unlink()
+        elif to.exists():
+            to.rename(STAGE / "before")
+        part.rename(to)
+    except OSError as error:
+        raise CourseError(
+            f"{to} cannot be written ({error.strerror or error}): make room on the disk, or build "
+            "in a folder that you may write to."
+        ) from None
+    finally:
+        shutil.rmtree(STAGE, ignore_errors=True)
     total = sum(file.stat().st_size for file in to.rglob("*") if file.is_file())
     print(f"{to}: {total / 1e6:.1f} MB")
 
@@ -79,7 +96,8 @@ def runtime(to: Path) -> None:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
         if done.returncode:
             why = (done.stderr.strip() or "no reason given").splitlines()[0]
-            raise CourseError(f"npm could not fetch ONNX Runtime Web ({why}): look at the network.")
+            cure = "look at the network" if NETWORK.search(done.stderr) else "look up what npm says"
+            raise CourseError(f"npm could not fetch ONNX Runtime Web ({why}): {cure}.")
         for name in RUNTIME:
             shutil.copyfile(Path(folder) / DIST / name, to / name)
 
@@ -140,18 +158,22 @@ def files(to: Path) -> str:
     return f'self.VERSION = "{version.hexdigest()[:16]}";\nself.FILES = {listed};\n'
 
 
-def serve(port: int) -> None:
-    """Serve the page to this computer until Ctrl-C.
+def listening(port: int) -> ThreadingHTTPServer:
+    """Return a server of the page for this computer alone.
 
     Raises:
         CourseError: the port is taken, or none.
     """
     handler = partial(SimpleHTTPRequestHandler, directory=str(LAB))
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        return ThreadingHTTPServer(("127.0.0.1", port), handler)
     except (OSError, OverflowError):
         raise CourseError(f"Port {port} is not to be had: choose another with --port.") from None
-    print(f"The laboratory: http://127.0.0.1:{port}/ (Ctrl-C ends it)")
+
+
+def serve(server: ThreadingHTTPServer) -> None:
+    """Serve the page until Ctrl-C."""
+    print(f"The laboratory: http://127.0.0.1:{server.server_port}/ (Ctrl-C ends it)")
     with server:
         server.serve_forever()
 

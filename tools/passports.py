@@ -6,6 +6,7 @@ the same on the same days have the same passport, too, and `--twice` counts both
 """
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
@@ -18,6 +19,7 @@ from pathlib import Path
 from helpers.course import Contents, contents
 from helpers.errors import CourseError, printable
 from helpers.passport import QUESTION, Stamps, load
+from helpers.runtime import any_letters
 
 MOST_FILES = 10_000
 HEAD = ("chapter", "exercise or question", "tried by", "median tries", "hints", "right at the end")
@@ -46,24 +48,39 @@ class Row:
         return (self.chapter, self.name, f"{tried}", f"{self.median:g}", f"{self.hints}", share)
 
 
-def files_in(folder: Path) -> list[Path]:
-    """Return the files in a folder and below it, by name.
+def files_in(folder: Path) -> tuple[list[Path], list[str]]:
+    """Return the files in a folder and below it, by name, and a sentence on each folder passed by.
 
-    Links to folders are not followed. Hidden files are a system's own, or the lock of a passport.
+    Links to folders are not followed. What is hidden is a system's own, the lock of a passport, or
+    what JupyterLab keeps of an earlier day, and would count a learner twice.
 
     Raises:
         CourseError: it is no folder, holds no file, or far too many.
     """
-    if not folder.is_dir():
+    there = False
+    with contextlib.suppress(OSError):  # a name that no disk has, a folder that lets nobody look
+        there = folder.is_dir()
+    if not there:
         raise CourseError(f"{printable(folder)} is not a folder: name the one with the passports.")
-    found = []
-    for here, _, names in os.walk(folder):
+    found: list[Path] = []
+    said: list[str] = []
+    closed: list[OSError] = []
+    for here, folders, names in os.walk(folder, onerror=closed.append):
+        folders[:] = [name for name in folders if name[0] != "."]
+        links = (Path(here) / name for name in folders if (Path(here) / name).is_symlink())
+        said += [f"passed by: {printable(link)} is a link to a folder." for link in links]
         found += [Path(here) / name for name in names if name[0] != "."]
         if len(found) > MOST_FILES:
             raise CourseError(f"{printable(folder)} holds more than {MOST_FILES} files.")
+    said += map(_closed, closed)
     if not found:
-        raise CourseError(f"{printable(folder)} holds no file.")
-    return sorted(found)
+        raise CourseError(" ".join([f"{printable(folder)} holds no file.", *said]))
+    return sorted(found), said
+
+
+def _closed(error: OSError) -> str:
+    """Return the sentence on a folder that does not open."""
+    return f"passed by: {printable(error.filename)} cannot be opened ({error.strerror})."
 
 
 def read(folder: Path, twice: bool = False) -> tuple[list[tuple[str, Stamps]], list[str]]:
@@ -74,9 +91,9 @@ def read(folder: Path, twice: bool = False) -> tuple[list[tuple[str, Stamps]], l
         twice: Count a passport as often as it is there.
     """
     passports: list[tuple[str, Stamps]] = []
-    said = []
+    found, said = files_in(folder)
     known: dict[str, str] = {}
-    for path in files_in(folder):
+    for path in found:
         name = printable(path.relative_to(folder))
         try:
             stamps = load(path, name)
@@ -133,6 +150,7 @@ def main() -> None:
     parser.add_argument("folder", help="the folder with the passports")
     parser.add_argument("--twice", action="store_true", help="count equal passports each time")
     given = parser.parse_args()
+    any_letters()
     if not given.folder:  # `make passports` without one
         parser.error("name the folder with the passports: make passports FOLDER=class")
     try:

@@ -57,10 +57,17 @@ def read_address(root: Path) -> Address:
     """Read pyproject.toml; stop with a sentence where it holds no address that badges can use."""
     text = (root / "pyproject.toml").read_text(encoding="utf-8")
     course = tomllib.loads(text)["tool"]["course"]
-    repository = course["repository"].removesuffix("/").removesuffix(".git")
+    return address_of(course["repository"], course["branch"])
+
+
+def address_of(repository: str, branch: str) -> Address:
+    """Return an address; stop with a sentence where it is none that a shell and a link can take."""
+    repository = repository.removesuffix("/").removesuffix(".git")
     if repository and not re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+", repository):
         sys.exit(f"[tool.course]: {repository!r} is not like https://github.com/OWNER/NAME.")
-    return Address(repository, course["branch"])
+    if not re.fullmatch(r"\w[\w./-]*", branch):  # git admits more: quotes, $ and ;
+        sys.exit(f"[tool.course]: name the branch {branch!r} in letters, digits and . _ / -")
+    return Address(repository, branch)
 
 
 def setup_source(address: Address) -> str:

@@ -17,6 +17,7 @@ import tempfile
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from tools.chapters import ROOT
 from tools.pages import laboratory_is_built, notebooks, write_pages
@@ -52,9 +53,13 @@ def print_page(chromium: str, page: str) -> None:
     with tempfile.TemporaryDirectory() as profile:
         command = [chromium, *FLAGS, f"--user-data-dir={profile}", "--no-pdf-header-footer"]
         command += ["--generate-pdf-document-outline", f"--print-to-pdf={target}", source.as_uri()]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=LONG)
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=LONG)
+        except subprocess.TimeoutExpired:
+            done = subprocess.CompletedProcess(command, 1, "", f"it took over {LONG} seconds")
     if not target.exists() or not target.read_bytes().startswith(b"%PDF"):
-        raise RuntimeError(f"{page} was not printed: {done.stderr[-500:]}")
+        why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise RuntimeError(f"{page} was not printed ({why}): make site ARGS=--no-pdf does without.")
 
 
 def print_pages(chromium: str) -> None:
@@ -86,14 +91,25 @@ def pack() -> None:
             archive.writestr(entry, path.read_bytes())
 
 
+def cleared(folder: Path) -> None:
+    """Remove a folder; stop where that fails, for a page that is gone would stay on the site."""
+    try:
+        if folder.is_symlink():
+            folder.unlink()
+        elif folder.exists():
+            shutil.rmtree(folder)
+    except OSError as error:
+        sys.exit(f"{folder} cannot be emptied ({error.strerror or error}): remove it by hand.")
+
+
 def build(chromium: str | None) -> None:
     """Build the site anew; without Chromium, it has no PDFs."""
     for folder in (SOURCES, SITE, BUILD / "site-doctrees"):
-        shutil.rmtree(folder, ignore_errors=True)
+        cleared(folder)
     write_pages(SOURCES, SITE / "pictures")
     render(bool(chromium))
     if laboratory_is_built():
-        left_out = shutil.ignore_patterns("node_modules", "package*.json", "*.md", "*.py")
+        left_out = shutil.ignore_patterns("node_modules", "package*.json", "*.md", "*.py", ".*")
         shutil.copytree(ROOT / "lab", SITE / "lab", ignore=left_out)
     else:
         print("The laboratory is not built (make laboratory): the site is without it.")
@@ -113,7 +129,10 @@ def main() -> None:
     elif not chromium:
         print("Chromium is not installed: the site has no PDFs.")
     start = time.monotonic()
-    build(chromium)
+    try:
+        build(chromium)
+    except RuntimeError as error:
+        sys.exit(str(error))
     megabytes = sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file()) / 1e6
     home = (SITE / "index.html").relative_to(ROOT)
     print(f"{home}: {megabytes:.0f} MB in {time.monotonic() - start:.0f} s")

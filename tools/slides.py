@@ -14,9 +14,9 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
-import nbformat
-
-from tools.chapters import ROOT, Chapter, read_chapter
+from helpers.errors import CourseError
+from helpers.files import whole
+from tools.chapters import ROOT, Chapter, left_over, read_chapter, read_notebook
 from tools.deck import Deck, Slide
 from tools.lessons import asides
 from tools.slidetext import as_html, inline
@@ -107,14 +107,15 @@ def page(chapter: Chapter, slides: list[Slide]) -> str:
 def deck(path: Path) -> tuple[Chapter, list[Slide]]:
     """Return a chapter's record and its slides."""
     chapter = read_chapter(path)
-    return chapter, Deck(nbformat.read(path, as_version=4), asides(chapter.slug)).slides
+    return chapter, Deck(read_notebook(path), asides(chapter.slug)).slides
 
 
 def write(path: Path, out: Path = OUT) -> Path:
     """Write the slides of a notebook; return their file."""
-    out.mkdir(parents=True, exist_ok=True)
     target = out / f"{path.stem}.html"
-    target.write_text(page(*deck(path)), encoding="utf-8", newline="\n")
+    text = page(*deck(path))
+    with whole(target) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
     return target
 
 
@@ -122,13 +123,16 @@ def main() -> None:
     """Write the slides of some chapters, or of all."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="*", type=Path)
-    paths = parser.parse_args().notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
-    for path in paths:
-        if not path.exists():
-            sys.exit(f"{path}: there is no such notebook.")
-        target = write(path)
+    every = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    for path in parser.parse_args().notebooks or every:
+        target = write(path, OUT)
         print(f"wrote {target.relative_to(ROOT)}, {target.stat().st_size / 1e6:.1f} MB")
+    for line in left_over(OUT, {f"{path.stem}.html" for path in every}):
+        print(line)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except CourseError as error:
+        sys.exit(str(error))

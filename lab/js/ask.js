@@ -108,8 +108,11 @@ function forget() {
   $("ask-empty").hidden = !$("ask-error").hidden;
 }
 
-async function choose(file) {
-  const well = await attempt($("ask-error"), async () => (state.photo = await openPhoto(file)));
+async function choose(file, ...others) {
+  const well = await attempt($("ask-error"), async () => {
+    if (others.length) throw new Sentence(`${1 + others.length} photos at once: choose one.`);
+    state.photo = await openPhoto(file);
+  });
   if (!well) state.photo = null;
   await (well ? refresh() : forget());
   $("ask-card").scrollIntoView({ block: "nearest" }); // on a phone it lies below
@@ -161,12 +164,12 @@ export async function setUpAsk() {
       make("span", {}, make("b", {}, short), make("small", {}, why)));
   }));
   $("ask-where").addEventListener("change", refresh);
-  onFiles($("ask-file"), $("ask"), (files) => (/\.(onnx|json)$/i.test(files[0].name) ? ownNetwork(files) : choose(files[0])));
+  onFiles($("ask-file"), $("ask"), (files) => (files.some((file) => /\.(onnx|json)$/i.test(file.name)) ? ownNetwork(files) : choose(...files)));
   onFiles($("ask-network"), null, ownNetwork);
   $("ask-rooms").addEventListener("click", async () => (await use(state.rooms), refresh()));
   $("ask-camera").addEventListener("click", () => openCamera((photo) => ((state.photo = photo), refresh()), true));
   document.addEventListener("paste", ({ clipboardData }) => {
-    if (!$("ask").hidden && clipboardData.files.length) choose(clipboardData.files[0]);
+    if (!$("ask").hidden && clipboardData.files.length) choose(...clipboardData.files);
   });
   await attempt($("ask-error"), async () => {
     await samples();

@@ -31,6 +31,11 @@ function setUpTabs() {
   open(named ?? tabs[0], false);
 }
 
+/** A file that is dropped beside an area would be opened in the place of the page, and all photos lost. */
+function keepPage() {
+  for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event) => event.preventDefault());
+}
+
 /** Keep a copy of the page's own files; nothing else is ever kept. */
 async function keepCopy() {
   if (!navigator.serviceWorker) return;
@@ -46,6 +51,7 @@ async function keepCopy() {
 
 $("starting").remove();
 setUpTabs();
+keepPage();
 setUpCamera();
 setUpTeach();
 setUpInside();

@@ -58,7 +58,10 @@ export class Network {
     const rows = [];
     for (let start = 0; start < count; start += BATCH) {
       const some = images.subarray(start * one, Math.min(count, start + BATCH) * one);
-      const found = await this.session.run({ [this.input]: this.tensor(some) });
+      const found = await this.session.run({ [this.input]: this.tensor(some) }).catch((error) => {
+        console.warn(error);
+        throw new Sentence(`${this.name} stops while it computes: export it with \`make export\`, or choose a smaller network.`);
+      });
       rows.push(found[this.session.outputNames[0]].data);
       tell(Math.min(count, start + BATCH), count);
       if (start + BATCH < count) await new Promise((resolve) => setTimeout(resolve));
@@ -80,11 +83,14 @@ function taken(session, name) {
   const [one] = inputs;
   const shape = one?.shape ?? [];
   const whole = (side) => Number.isInteger(side) && side > 0 && side <= MAX_SIDE;
-  const picture = shape.length === 4 && shape[3] === 3 && whole(shape[1]) && whole(shape[2]);
+  const [answer] = session.outputMetadata;
+  const any = !(Number.isInteger(shape[0]) && shape[0] > 0); // a file may be for one picture alone
+  const picture = shape.length === 4 && any && shape[3] === 3 && whole(shape[1]) && whole(shape[2]);
   if (inputs.length !== 1 || one.type !== "uint8" || !picture || session.outputNames.length !== 1) {
     const said = inputs.map(({ type, shape: sides }) => `${type} (${(sides ?? []).join(", ")})`).join(" and ");
     throw new Sentence(`${name} takes ${said || "nothing"}, where uint8 pictures (n, height, width, 3) are needed: export it with \`make export\`.`);
   }
+  if (answer.type !== "float32") throw new Sentence(`${name} returns ${answer.type}, where float32 probabilities are needed: export it with \`make export\`.`);
   return { input: one.name, height: shape[1], width: shape[2] };
 }
 
@@ -155,6 +161,10 @@ function facts(json, name) {
   const named = Array.isArray(classes) && classes.length >= 2 && classes.length <= 1000;
   if (!named || !classes.every((one) => typeof one === "string" && one.trim()) || new Set(classes).size !== classes.length) {
     throw new Sentence(`${name} has class names that are none: two or more different words are needed.`);
+  }
+  const control = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u; // as load_classifier refuses them
+  if (classes.some((one) => one.length > 200 || control.test(one))) {
+    throw new Sentence(`${name} has a class name of more than 200 characters, or with a control character in it: rename the class.`);
   }
   const { threshold = 0.5, fit = "squeeze" } = said;
   if (!(threshold >= 0 && threshold <= 1) || typeof threshold !== "number") throw new Sentence(`${name} has a threshold that is no number from 0 to 1: save it anew.`);

@@ -42,19 +42,21 @@ const words = (bytes) => new TextDecoder().decode(bytes);
 
 /** Return {metadata, nodes, weights, outputs} of a file; raises a Sentence where it is no ONNX. */
 export function read(bytes, name) {
-  const found = { metadata: {}, nodes: [], weights: new Map(), outputs: [] };
+  const found = { metadata: {}, nodes: [], hidden: [], weights: new Map(), outputs: [] };
   try {
     for (const [field, value] of fields(bytes)) {
       if (field === 14) Object.assign(found.metadata, entry(value));
       if (field === 7) graph(value, found);
+      if (field === 25) body(value, found); // a function of the file's own, whose nodes run as well
     }
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
     found.nodes = [];
   }
   if (!found.nodes.length) throw new Sentence(`${name} is not an ONNX file that can be read: export it again.`);
-  const loop = found.nodes.find((node) => REFUSED.has(node.kind));
-  if (loop || found.nodes.length > MAX_NODES) {
+  const all = [...found.nodes, ...found.hidden];
+  const loop = all.find((node) => REFUSED.has(node.kind));
+  if (loop || all.length > MAX_NODES) {
     throw new Sentence(`${name} holds ${loop ? `a ${loop.kind}` : "too many nodes"}, which this page does not run: export a plain network.`);
   }
   return found;
@@ -74,6 +76,10 @@ function graph(bytes, found) {
     }
     if (field === 12) found.outputs.push(words(Object.fromEntries(fields(value))[1]));
   }
+}
+
+function body(bytes, found) {
+  for (const [field, value] of fields(bytes)) if (field === 7) found.hidden.push(node(value));
 }
 
 function node(bytes) {

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import warnings
 
 import numpy as np
 import pytest
@@ -38,8 +39,10 @@ def test_a_head_is_a_classifier_and_can_be_saved_as_one(keras, tmp_path):
     from helpers.classifier import load_classifier, save_classifier
     from helpers.transfer import own_network
 
-    said = head()
-    classifier = load_classifier(written(tmp_path, said))
+    said = head(class_names=["cup & <b>saucer</b>", "\u76bf", "bowl \N{BOWL WITH SPOON}"])
+    path = written(tmp_path, said).rename(tmp_path / "HEAD (1).JSON")  # as some systems name it
+    with warnings.catch_warnings(action="error", category=UserWarning):
+        classifier = load_classifier(path)
     images = np.stack([picture(n, (96, 96)) for n in range(3)])
     body = own_network((96, 96))
     body.load_weights(own_weights("rooms"))
@@ -50,7 +53,7 @@ def test_a_head_is_a_classifier_and_can_be_saved_as_one(keras, tmp_path):
     np.testing.assert_allclose(classifier.probabilities(images), expected, atol=1e-4)
     save_classifier(classifier, tmp_path / "mine.keras")
     again = load_classifier(tmp_path / "mine.keras")
-    assert again.class_names == ("cup", "plate", "bowl") and again.fit == "cut"
+    assert again.class_names == tuple(said["class_names"]) and again.fit == "cut"
     np.testing.assert_allclose(again.probabilities(images), expected, atol=1e-4)
 
 
@@ -71,6 +74,14 @@ BAD = {
     ),
     "one class": (head(class_names=["a"]), "names no 2 to 6 classes"),
     "a name twice": (head(class_names=["a", "a", "b"]), "class names that are none"),
+    "a name with a command": (head(class_names=["a", "b", "c\x1b[2J"]), "control character"),
+    "a name of two lines": (head(class_names=["a", "b\nc", "d"]), "control character"),
+    "half a letter": (head(class_names=["a", "b", "\ud800"]), "control character"),
+    "a name without end": (head(class_names=["a" * 201, "b", "c"]), "more than 200 characters"),
+    "names that stand twice": (
+        json.dumps(head())[:-1] + ', "class_names": ["x", "y", "z"]}',
+        "is no head",
+    ),
     "a row too few": (head(kernel=[[0.0] * 3] * 127), "does not hold 128 by 3"),
     "a bias too many": (head(bias=[0.0] * 4), "does not hold 128 by 3"),
     "no numbers": (head(kernel=[["1"] * 3] * 128), "does not hold 128 by 3"),
@@ -95,6 +106,10 @@ def test_no_file_and_a_giant_one(keras, tmp_path):
 
     with pytest.raises(CourseError, match="is not there"):
         load_classifier(tmp_path / "none.json")
+    for name in ("x" * 300 + ".json", "x" * 300 + ".keras", "no\0name.json"):
+        with pytest.raises(CourseError) as raised:
+            load_classifier(tmp_path / name)
+        assert len(str(raised.value).splitlines()) == 1
     with (tmp_path / "giant.json").open("wb") as file:
         file.truncate(2**32)
     with pytest.raises(CourseError, match="more than 1 MB"):

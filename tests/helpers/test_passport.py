@@ -196,3 +196,33 @@ def test_a_count_stops_before_it_would_be_damage(file):
     file.write_text(json.dumps({"one": {"first": OLD | {"tries": MOST}}}))
     note("one", "first", "tries")
     assert load(file)["one"]["first"]["tries"] == MOST
+
+
+def test_a_name_that_stands_twice_is_damage_and_neither_is_dropped(file, capsys):
+    file.parent.mkdir()
+    one = json.dumps({"first": OLD})
+    for content in (f'{{"one": {one}, "one": {{}}}}', f'{{"one": {one[:-1]}, {one[1:]}}}'):
+        file.write_text(content)
+        with pytest.raises(Damaged, match="a name stands in it twice"):
+            load(file)
+    note("one", "first", "tries")
+    assert "damaged" in capsys.readouterr().out
+    assert file.with_name("passport-damaged-1.json").read_text() == content
+
+
+def test_a_link_to_a_passport_elsewhere_stays_one_and_is_written_through(file, tmp_path, capsys):
+    file.parent.mkdir()
+    there = tmp_path / "stick" / "mine.json"
+    file.symlink_to(there)
+    note("one", "first", "tries")
+    assert "not noted" in capsys.readouterr().out and file.is_symlink() and not there.exists()
+    there.parent.mkdir()
+    there.write_text(json.dumps({"one": {"first": OLD}}))
+    note("one", "first", "tries")
+    assert file.is_symlink() and not capsys.readouterr().out
+    assert load(there)["one"]["first"]["tries"] == 2
+
+
+def test_a_name_that_no_disk_has_gets_a_sentence(tmp_path):
+    with pytest.raises(CourseError, match="check the path"):
+        load(tmp_path / ("x" * 300))

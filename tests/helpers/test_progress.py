@@ -137,6 +137,15 @@ def test_a_damaged_passport_is_told_of_and_left_to_the_next_answer(file, shown, 
     assert progress.NONE in said and file.read_text() == "{"
 
 
+def test_a_passport_that_cannot_be_read_is_not_said_to_be_damaged(file, shown, capsys):
+    file.unlink(missing_ok=True)
+    file.mkdir()
+    progress.progress()
+    said = capsys.readouterr().out
+    assert said.startswith("(Your passport is there, and cannot be read: ")
+    assert "aside" not in said and file.is_dir()
+
+
 def test_the_table_keeps_its_columns():
     one = Contents("a", None, "A title", ("x",), (), {})
     two = Contents("b", 3, "A title that is longer", (), ("question: y",), {})

@@ -205,6 +205,44 @@ def test_bad_pictures_get_their_sentence(page, tmp_path):
     assert set(ask(page, ROOMS[0])) == {"clean", "messy"}
 
 
+def strangers(onnx, folder):
+    """Write networks that run, and must not; return what is said of each."""
+    from onnx import TensorProto, helper
+
+    def write(name, shape, kind, metadata, functions=(), domain=""):
+        takes = helper.make_tensor_value_info("x", TensorProto.UINT8, shape)
+        out = helper.make_tensor_value_info("y", kind, None)
+        nodes = [helper.make_node("Cast", ["x"], ["y"], to=kind)]
+        if functions:
+            nodes = [helper.make_node("Endless", ["x"], ["y"], domain=domain)]
+        opsets = [helper.make_opsetid("", 15), helper.make_opsetid("own", 1)]
+        graph = helper.make_graph(nodes, "g", [takes], [out])
+        model = helper.make_model(
+            graph, opset_imports=opsets, ir_version=8, functions=list(functions)
+        )
+        model.metadata_props.add(key="classifier", value=json.dumps(metadata))
+        onnx.save(model, folder / name)
+
+    said = {"class_names": ["a", "b"], "threshold": 0.5}
+    once = helper.make_node("Identity", ["v"], ["w"])
+    loop = helper.make_node(
+        "Loop", ["", "", "v"], ["w"], body=helper.make_graph([once], "b", [], [])
+    )
+    opset = [helper.make_opsetid("", 15)]
+    endless = helper.make_function("own", "Endless", ["v"], ["w"], [loop], opset)
+    many = ["n", 8, 8, 3]
+    write("hidden.onnx", many, TensorProto.UINT8, said, [endless], "own")
+    write("single.onnx", [1, 8, 8, 3], TensorProto.FLOAT, said)
+    write("whole.onnx", many, TensorProto.INT64, said)
+    write("commands.onnx", many, TensorProto.FLOAT, said | {"class_names": ["a", "b\n\x1b[2J"]})
+    return {
+        "hidden.onnx": "holds a Loop",
+        "single.onnx": "takes uint8 (1, 8, 8, 3)",
+        "whole.onnx": "returns int64",
+        "commands.onnx": "control character",
+    }
+
+
 def test_bad_networks_get_their_sentence(page, keras, own, tmp_path):
     import onnx
     from onnx import TensorProto, helper
@@ -238,12 +276,30 @@ def test_bad_networks_get_their_sentence(page, keras, own, tmp_path):
         page.locator("#ask-error", has_text=name).wait_for()
         assert sentence in said_of(page)
     page.locator("#network", has_text="The rooms’ network").wait_for()
+    for name, others in strangers(onnx, tmp_path).items():
+        page.locator("#ask-network").set_input_files(tmp_path / name)
+        page.locator("#ask-error", has_text=name).wait_for()
+        assert others in said_of(page)
     facts = tmp_path / "nameless.onnx.json"
     facts.write_text(json.dumps({"class_names": ["x", "y"], "threshold": 0.4, "fit": "pad"}))
     page.locator("#ask-network").set_input_files([tmp_path / "nameless.onnx", facts])
     page.locator("#network", has_text="padded with white. y is said from 0.4 on").wait_for()
     page.locator("#ask-rooms").click()
     page.locator("#network", has_text="The rooms’ network").wait_for()
+
+
+def test_several_photos_are_not_passed_by_in_silence(page):
+    drop = """names => {
+      const files = new DataTransfer();
+      for (const name of names) files.items.add(new File(["x"], name));
+      const how = { bubbles: true, cancelable: true, dataTransfer: files };
+      const area = document.querySelector(names.length > 1 ? "#ask" : "footer");
+      return area.dispatchEvent(new DragEvent("drop", how));
+    }"""
+    page.evaluate(drop, ["one.jpg", "two.jpg"])
+    page.locator("#ask-error", has_text="2 photos at once: choose one").wait_for()
+    # Beside the areas a browser would open the file in the place of the page.
+    assert page.evaluate(drop, ["one.jpg"]) is False
 
 
 # ---- whoever uses it, and wherever

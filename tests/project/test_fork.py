@@ -12,6 +12,7 @@ import nbformat
 import pytest
 from pictures import ROOT
 
+import tools.fork
 from tools.fork import NAME, STAY, fork, with_address
 
 ADDRESS = "https://github.com/someone/pictures"
@@ -80,7 +81,59 @@ def test_a_wrong_address_or_name_changes_nothing(copy):
         fork(copy, "gitlab.com/x", "main", "")
     with pytest.raises(SystemExit, match="name it in letters"):
         fork(copy, ADDRESS, "main", 'Quote "me"')
+    for bad in (
+        'https://github.com/a/"b',
+        r"https://github.com/a/b\1",
+        "https://github.com/a/$b c",
+    ):
+        with pytest.raises(SystemExit, match="is not like https://github.com/OWNER/NAME"):
+            fork(copy, bad, "main", "")
+    for bad in ('a"b', "a b", "$HOME", "x;ls", "", "-q"):
+        with pytest.raises(SystemExit, match="name the branch"):
+            fork(copy, ADDRESS, bad, "")
+    for bad in ("  ", "-- x", "x ", "$x", "`ls`", "<b>", "two\nlines"):
+        with pytest.raises(SystemExit, match="name it in letters"):
+            fork(copy, ADDRESS, "main", bad)
+    with pytest.raises(SystemExit, match="--repository is empty"):
+        fork(copy, "", "main", "")
+    with pytest.raises(SystemExit, match="rename in a clone"):  # for the copy is none
+        fork(copy, ADDRESS, "main", "Leaf by Leaf")
     assert {path: path.read_bytes() for path in copy.rglob("*.*") if path.is_file()} == before
+
+
+def test_an_address_that_cannot_be_written_is_not_said_to_be(copy):
+    project = copy / "pyproject.toml"
+    odd = (
+        project.read_text()
+        .replace('repository = "', "repository = '", 1)
+        .replace('"\nbranch', "'\nbranch", 1)
+    )
+    project.write_text(odd)
+    with pytest.raises(SystemExit, match="no plain lines"):
+        fork(copy, ADDRESS, "main", "")
+    assert project.read_text() == odd
+
+
+@pytest.mark.parametrize("name", ["Room by Room Again", "The Room by Room", "Ann's: A & B"])
+def test_who_renames_twice_gets_the_name_once(copy, monkeypatch, name):
+    monkeypatch.setattr(tools.fork, "stamp_anew", lambda root: None)
+    subprocess.run(["git", "init", "-q"], cwd=copy, check=True)
+    latin = copy / "notes.txt"
+    latin.write_bytes("Grüße\r\nRoom by".encode("latin-1") + b" Room\r\n")
+    (copy / "link.md").symlink_to(copy / "README.md")
+    for _ in range(2):
+        fork(copy, ADDRESS, "main", name)
+        assert (copy / "README.md").read_text().startswith(f"# {name}: ")
+        assert latin.read_bytes() == "Grüße\r\n".encode("latin-1") + f"{name}\r\n".encode()
+    assert (copy / "link.md").is_symlink()
+
+
+def test_a_name_that_is_gone_is_not_said_to_be_replaced(copy, monkeypatch):
+    monkeypatch.setattr(tools.fork, "stamp_anew", lambda root: None)
+    subprocess.run(["git", "init", "-q"], cwd=copy, check=True)
+    fork(copy, ADDRESS, "main", "Leaf by Leaf")
+    with pytest.raises(SystemExit, match="by hand"):
+        fork(copy, ADDRESS, "main", "Tree by Tree")
 
 
 def test_only_the_course_gets_the_address():

@@ -56,3 +56,23 @@ def test_make_lab_starts_whoever_one_is(tmp_path):
 
 def test_only_root_is_told_to_be_allowed():
     assert ("--allow-root" in lab_command()) == (os.geteuid() == 0)
+
+
+def test_cleaning_leaves_what_only_a_person_could_make_again(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    saved = tmp_path / "saved"
+    mine = {"passport.json", "passport-damaged-1.json", "head.json", "head (1).json"}
+    for name in (*mine, "rooms.keras", "cache/a.npz", "certificate.html"):
+        (saved / name).parent.mkdir(parents=True, exist_ok=True)
+        (saved / name).touch()
+    book = tmp_path / "build" / "handouts" / "nbgrader" / "gradebook.db"
+    book.parent.mkdir(parents=True)
+    book.touch()
+    clean = ["make", "clean", f"PYTHON={sys.executable}"]
+    refused = subprocess.run(clean, cwd=tmp_path, capture_output=True, text=True)
+    assert refused.returncode and "holds a gradebook" in refused.stdout and book.exists()
+    assert (saved / "rooms.keras").exists()
+    book.unlink()
+    subprocess.run(clean, cwd=tmp_path, check=True, capture_output=True)
+    assert {path.name for path in saved.iterdir()} == mine
+    assert not (tmp_path / "build").exists()

@@ -18,7 +18,7 @@ from pictures import ROOT, encoded, picture
 from helpers.figures import FIGURE
 from tools.pages import PICTURE, cards, contents, drawn, notebook_page, notebooks, relinked
 from tools.published import Address, hosts
-from tools.site import SITE, ZIP
+from tools.site import SITE, ZIP, cleared
 
 NOWHERE = Address("", "main")
 THERE = Address("https://github.com/an/original", "main")
@@ -103,6 +103,22 @@ def test_the_workflow_that_publishes_may_do_only_that():
     used = re.findall(r"uses: (.+)", text)
     assert used and all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v[\d.]+", line) for line in used)
     assert "make site" in text
+
+
+def test_a_page_that_is_gone_goes_from_the_site_or_it_is_not_built(tmp_path, monkeypatch):
+    old = tmp_path / "site" / "gone.html"
+    old.parent.mkdir()
+    old.touch()
+    (tmp_path / "link").symlink_to(old.parent)
+    cleared(tmp_path / "link")
+    assert old.exists() and not (tmp_path / "link").exists()
+    with monkeypatch.context() as patch:
+        patch.setattr("os.unlink", lambda *a, **k: (_ for _ in ()).throw(OSError(13, "denied")))
+        with pytest.raises(SystemExit, match="cannot be emptied"):
+            cleared(old.parent)
+    cleared(old.parent)
+    cleared(old.parent)
+    assert not old.parent.exists()
 
 
 # What was built.

@@ -99,6 +99,9 @@ def test_a_page_and_its_passport_fit_the_digest(page):
         assert digest in check(file) and digest in check(file, digest.upper())
         with pytest.raises(CourseError, match="another digest"):
             check(file, digest[::-1])
+    for none in ("", " ", digest[:-1], "my digest"):  # as a shell gives for what is not set
+        with pytest.raises(CourseError, match="is no digest"):
+            check(page, none)
     page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))
     assert digest in check(page), "a mail program that ends lines in another way changes nothing"
 
@@ -172,7 +175,8 @@ def test_the_command_says_it_in_a_line_and_in_its_status(page):
     sound = told("--check", page)
     assert sound.returncode == 0 and "is as it was made" in sound.stdout
     page.write_text("a shopping list")
-    for words in (("--check", page), ("--check", page.with_name("none.html"))):
+    nowhere = (page.with_name("none.html"), "x" * 300)
+    for words in (("--check", page), *(("--check", path) for path in nowhere)):
         wrong = told(*words)
         assert wrong.returncode == 1 and len(wrong.stderr.splitlines()) == 1, wrong.stderr
 

@@ -99,8 +99,33 @@ def test_a_pipe_a_loop_and_a_name_with_commands_to_the_terminal_do_no_harm(folde
     (folder / "red\x1b[31m.json").write_text("{")
     (folder / ".DS_Store").write_text("a system's own")
     found, said = read(folder)
-    assert len(found) == 3 and len(said) == 3
+    assert len(found) == 3 and len(said) == 4
+    assert f"passed by: {folder / 'loop'} is a link to a folder." in said
     assert all(line.isprintable() for line in said)
+
+
+def test_what_jupyterlab_keeps_of_an_earlier_day_counts_nobody_twice(folder):
+    (folder / ".ipynb_checkpoints").mkdir()
+    earlier = {"one": {"Easy": stamp(1)}}
+    (folder / ".ipynb_checkpoints" / "b-checkpoint.json").write_text(json.dumps(earlier))
+    assert [name for name, _ in read(folder)[0]] == ["a.json", "b.json", "c.json"]
+
+
+def test_a_folder_that_does_not_open_is_named(folder, monkeypatch):
+    (folder / "closed").mkdir()
+    scandir = os.scandir
+
+    def refusing(path):
+        if os.fspath(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", os.fspath(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    found, said = read(folder)
+    assert len(found) == 3
+    assert said == [f"passed by: {folder / 'closed'} cannot be opened (Permission denied)."]
+    with pytest.raises(CourseError, match=r"holds no file\. passed by: .* cannot be opened"):
+        read(folder / "closed")
 
 
 def test_what_the_course_does_not_have_is_left_out_and_said():
@@ -134,5 +159,11 @@ def test_the_command_prints_what_was_passed_by_and_the_table(folder):
     assert lines[0].startswith("passed by: notes.txt is no passport")
     assert "5 passports: 1 exercises, 0 questions." in lines
     assert lines[-1].split("  ")[-1] == "2 of 2, 100%"
+    (folder / "\u4e2d.json").write_text("{")
+    few = {**os.environ, "PYTHONIOENCODING": "latin-1"}  # as a pipe of Windows has
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=few)
+    assert told.returncode == 0 and "\\u4e2d.json is no passport" in told.stdout
+    long = subprocess.run([*command[:-1], "x" * 300], cwd=ROOT, capture_output=True, text=True)
+    assert long.returncode == 1 and len(long.stderr.splitlines()) == 1
     nothing = subprocess.run([*command[:-1], ""], cwd=ROOT, capture_output=True, text=True)
     assert nothing.returncode == 2 and "name the folder" in nothing.stderr
