@@ -69,9 +69,10 @@ lint: $(READY)  ## Check the style of modules, tests and notebooks
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
 
-# Minutes each, and no quick tests: bombs, a download, chapters inserted, models of all kinds.
+# Minutes each, and no quick tests: bombs, a download, chapters inserted, models of all kinds, a fork, the site.
 SLOW := tests/helpers/test_hostile.py tests/helpers/test_download.py tests/helpers/test_modelfile.py \
-	tests/project/test_chapters.py tests/project/test_published.py tests/project/test_make.py tests/project/test_fork.py
+	tests/project/test_chapters.py tests/project/test_published.py tests/project/test_make.py \
+	tests/project/test_fork.py tests/project/test_site.py
 
 check: lint  ## Style, contracts, types, spelling, links and the quick tests: about a minute
 	$(BIN)/lint-imports --no-cache
