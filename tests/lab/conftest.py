@@ -25,7 +25,7 @@ class Server(ThreadingHTTPServer):
         """A browser that closes leaves downloads behind."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address():
     """Where the laboratory is served."""
     if not (LAB / "built" / "files.js").exists():
@@ -36,7 +36,7 @@ def address():
         server.shutdown()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed")
