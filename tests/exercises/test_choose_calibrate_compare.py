@@ -114,7 +114,7 @@ def test_trainings_that_agree_are_told_apart_by_the_difference_alone():
     from exercises.choose_calibrate_compare import check_1
 
     def power(n, gap, disagree):
-        return min(1.0, n * disagree / 12)
+        return min(1.0, n * disagree / 11.99)
 
     same = np.arange(40) % 2 == 0
     assert check_1.verdict(0.0, 320, [same, same], power)[0] == "right"
