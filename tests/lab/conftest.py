@@ -51,7 +51,7 @@ def chromium():
 def page(request, address, chromium):
     """The page, ready; afterwards, that only its own files were asked for, and all went well."""
     context = chromium.new_context(**getattr(request, "param", {"color_scheme": "light"}))
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(LONG)
     page, asked, errors = context.new_page(), [], []
     page.faults = errors
     context.on("request", lambda r: asked.append((r.method, r.url)))
