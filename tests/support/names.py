@@ -89,14 +89,15 @@ def asserts(node: ast.AST) -> bool:
 def missed(sources: list[str]) -> dict[int, set[str]]:
     """Return, by cell, the names that later cells read and that a failed assertion leaves out."""
     found = {}
-    for place, source in enumerate(sources):
+    read: set[str] = set()  # by the cells below
+    for place, source in reversed([*enumerate(sources)]):
         try:
             nodes = ast.parse(source).body
         except SyntaxError:
             continue
         first = next((i for i, node in enumerate(nodes) if asserts(node)), len(nodes))
         late = set().union(*(targets(node) for node in nodes[first + 1 :]))
-        read = set().union(*(names(later).read for later in sources[place + 1 :]))
         if late & read:
             found[place] = late & read
+        read |= names(source).read
     return found
