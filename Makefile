@@ -14,7 +14,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb notebooks/clinic/*.ipynb)
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run apps app serve export laboratory load-test bench lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary certificate passports lessons slides handouts fold site clean
+.PHONY: help lab test coverage run apps app serve export laboratory load-test bench lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary certificate passports lessons slides handouts fold site clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,7 +37,10 @@ lab: $(READY)  ## Set the course up and open it in JupyterLab
 	$(BIN)/jupyter lab $(AS_ROOT) $(ARGS) notebooks/00_start_here.ipynb
 
 test: $(APPS)  ## Run every test, and compare every notebook with what it stores
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+coverage: $(APPS)  ## Run every test, and list the lines that none reaches (Python 3.12 or later is quicker)
+	COVERAGE_CORE=sysmon $(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered $(ARGS)
 
 run: $(APPS)  ## Execute every notebook in place (COURSE_DATA=... chooses the photographs)
 	$(BIN)/python -m tools.run $(NOTEBOOKS)

@@ -187,7 +187,7 @@ def a_notebook_that_asks_this_computer(folder):
     """As chapter 16 does; others are asked as before."""
     code = (
         "import apps, os, requests, sys\n"
-        "print(requests.get(sys.argv[1], timeout=20).status_code)\n"
+        "print(requests.get(sys.argv[1], timeout=60).status_code)\n"
         "print(os.environ['NO_PROXY'])\n"
         "print(requests.utils.get_environ_proxies('http://photos.example.org/')['http'])\n"
     )

@@ -45,6 +45,8 @@ class TestShipIt(Exercised):
         "truth, rng =": (
             "import numpy as np\nrooms = data.test.arrays(classifier.size)[0]\ntruth, rng ="
         ),
+        # It counts up for a second, and every answer asks it the same.
+        "def needed": "from functools import cache\n\n@cache\ndef needed",
     }
     tries = {3: 20}
     wrong = {

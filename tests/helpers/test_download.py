@@ -188,7 +188,7 @@ def start_fresh(url, folder, *prefix):
     )
 
 
-def wait_until(true, seconds=20):
+def wait_until(true, seconds=60):
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "nothing happened"
@@ -367,7 +367,7 @@ def test_a_process_killed_on_the_way_leaves_no_half_set_and_no_lock(kaggle, fold
     part = folder / ".rooms.partial/rooms.zip"
     wait_until(lambda: part.exists() and part.stat().st_size == 2 * MB)
     process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     assert names_in(folder) == sorted(PARTIAL)
     kaggle.stall = False
     download(SLUG, folder)

@@ -48,7 +48,7 @@ def test_two_threads_do_not_write_into_one_another(tmp_path):
 
     def write():
         with whole(tmp_path / "same.txt") as part:
-            barrier.wait(10)
+            barrier.wait(60)
             parts.append(part)
             part.write_text(part.name)
 

@@ -114,7 +114,7 @@ def test_a_kill_leaves_it_whole_and_unlocked(file):
             time.sleep(0.01)
         time.sleep(0.1)
         process.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-        process.wait(20)
+        process.wait(60)
         before = json.loads(file.read_text())["a chapter"]["an exercise"]["tries"]
         note("a chapter", "an exercise", "tries")
         assert read_passport(file)["a chapter"]["an exercise"]["tries"] == before + 1

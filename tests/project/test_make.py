@@ -51,7 +51,7 @@ def test_make_lab_starts_whoever_one_is(tmp_path):
         pytest.fail((tmp_path / "log").read_text())
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(30)
+        server.wait(60)
 
 
 def test_only_root_is_told_to_be_allowed():

@@ -117,5 +117,5 @@ class Handler(BaseHTTPRequestHandler):
         except OSError:
             return  # the client asks for the whole, reads its headers, then resumes by a range
         if server.stall:
-            server.gate.wait(20)
+            server.gate.wait(60)
             self.wfile.write(archive[end:])

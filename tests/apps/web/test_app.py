@@ -322,7 +322,7 @@ def test_only_so_many_images_are_decoded_at_once(predictor, monkeypatch):
         with lock:
             now += 1
             most = max(most, now)
-        two.wait(30)  # so that two are inside together, if two may be
+        two.wait(60)  # so that two are inside together, if two may be
         opened = original(*given)
         with lock:
             now -= 1

@@ -186,7 +186,7 @@ def test_what_is_being_answered_when_it_ends_gets_its_answer(sign):
         if sign == signal.SIGTERM:
             process.send_signal(sign)  # as `timeout` does
         assert [future.result() for future in asked] == [(200, b"answered")] * 18
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
         assert process.stdout.read() == "ended\n" and "Traceback" not in process.stderr.read()
 
 
@@ -282,6 +282,6 @@ def test_the_command_ends_on_sigterm(live):
     with socket.create_connection(("127.0.0.1", live.port)) as half:
         half.sendall(POST)
         live.process.send_signal(signal.SIGTERM)
-        assert live.process.wait(30) == 0
+        assert live.process.wait(60) == 0
     log = (live.home / "log").read_text()
     assert "Traceback" not in log and not live.files()

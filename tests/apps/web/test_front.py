@@ -200,7 +200,7 @@ def test_a_request_that_never_ends_is_cut_off():
             assert idle.getresponse().read()
             with socket.create_connection(("127.0.0.1", port)) as slow:
                 slow.sendall(POST + b"Content-Length: 1000000\r\n\r\n")
-                over = time.monotonic() + 15
+                over = time.monotonic() + 60
                 with pytest.raises(ConnectionError):
                     while time.monotonic() < over:
                         slow.sendall(b"a")
@@ -265,7 +265,7 @@ def test_connections_that_stall_are_closed(live):
 
 def test_ctrl_c_ends_it_cleanly(live):
     live.process.send_signal(signal.SIGINT)
-    assert live.process.wait(20) == 0
+    assert live.process.wait(60) == 0
     log = (live.home / "log").read_text()
     assert "Traceback" not in log and "Error" not in log
     assert not live.files()
