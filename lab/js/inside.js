@@ -59,7 +59,7 @@ function choose(index) {
   const size = isMap(state.layer) ? ` of ${height} by ${width}` : "";
   const scale = channels > 1 || size ? ", on one scale: yellow is the highest number of the layer, violet the lowest" : "";
   $("maps-title").textContent = `The ${what}${channels === 1 ? "" : "s"} of ${state.layer.name}`;
-  $("maps-said").textContent = `${many}${size}${scale}. ${channels === 1 ? "Open it" : "Choose one"}.`;
+  $("maps-said").textContent = `${many}${size}${scale}. ${channels === 1 ? "Below is what made it" : "Choose one"}.`;
   const colour = scaled(tensor.data);
   $("maps").replaceChildren(...Array.from({ length: count }, (_, channel) => {
     const label = isMap(state.layer) ? `Map ${channel}` : `Unit ${channel}, ${number(tensor.data[channel])}`;
@@ -68,6 +68,7 @@ function choose(index) {
   }));
   $("maps").classList.toggle("units", !isMap(state.layer));
   $("place").hidden = true;
+  if (channels === 1) enlarge(0);
 }
 
 /** Return what turns a number of a layer into its colour. */

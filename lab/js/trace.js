@@ -20,7 +20,7 @@ export function layersOf({ nodes, weights }) {
     const summed = dense?.summed ?? node.outputs[0];
     const [next] = following(nodes, summed);
     const after = AFTER[kind]?.includes(next?.kind) ? next.kind : "";
-    return [{ ...dense, name: short(node.name), kind, node, summed, after, shown: after ? next.outputs[0] : summed }];
+    return [{ ...dense, name: short(node.name) || node.kind, kind, node, summed, after, shown: after ? next.outputs[0] : summed }];
   });
 }
 

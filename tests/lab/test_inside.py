@@ -174,6 +174,45 @@ def test_the_mean_of_a_map_and_softmax(page, keras, tmp_path, pooling):
     assert names == {f"unit {unit}" for unit in range(5)}
 
 
+def test_a_file_from_elsewhere_has_its_weights_turned_and_its_layers_no_names(page, tmp_path):
+    onnx = pytest.importorskip("onnx", reason="what the apps need is not installed: make apps")
+    from onnx import TensorProto, helper, numpy_helper
+
+    from helpers.images import open_image
+
+    rng = np.random.default_rng(0)
+    kernel = rng.normal(0, 1e-4, (3, 8 * 8 * 3)).astype(np.float32)
+    bias = np.float32([0.1, -0.2, 0.3])
+    nodes = [
+        helper.make_node("Cast", ["x"], ["floats"], to=TensorProto.FLOAT),
+        helper.make_node("Flatten", ["floats"], ["flat"]),
+        helper.make_node("Gemm", ["flat", "kernel", "bias"], ["sums"], transB=1),
+        helper.make_node("Softmax", ["sums"], ["y"], axis=1),
+    ]
+    takes = helper.make_tensor_value_info("x", TensorProto.UINT8, ["n", 8, 8, 3])
+    gives = helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 3])
+    weights = [numpy_helper.from_array(kernel, "kernel"), numpy_helper.from_array(bias, "bias")]
+    graph = helper.make_graph(nodes, "g", [takes], [gives], weights)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 15)], ir_version=8)
+    facts = '{"class_names": ["a", "b", "c"], "fit": "cut"}'
+    model.metadata_props.add(key="classifier", value=facts)
+    onnx.save(model, tmp_path / "elsewhere.onnx")
+    page.locator("#ask-network").set_input_files(tmp_path / "elsewhere.onnx")
+    page.locator("#network", has_text="elsewhere.onnx").wait_for()
+    page.locator("#ask-file").set_input_files(ROOM)
+    page.locator("#ask-bars tr").first.wait_for()
+    page.locator("#tab-inside").click()
+    assert page.locator("#layers button").inner_text().split() == ["Gemm", "dense,", "3", "units"]
+    flat = open_image(ROOM, (8, 8), fit="cut").ravel().astype(np.float32)
+    sums = kernel @ flat + bias
+    for unit, share in enumerate(np.exp(sums) / np.exp(sums).sum()):
+        page.locator("#maps button").nth(unit).click()
+        assert value(page) == pytest.approx(share, abs=1e-4)
+        assert added_up(page) == pytest.approx(sums[unit], abs=1e-4)
+    (name, number, *_), *_ = rows_of(page)
+    assert number == flat[int(name.removeprefix("input "))]
+
+
 def test_nothing_stands_in_anybodys_way(inside):
     Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
     page, _ = inside
