@@ -10,6 +10,7 @@ import numpy as np
 from cycler import cycler
 from IPython.display import display
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 # Okabe and Ito, "Color universal design", 2008: told apart by colour-blind readers too.
 BLUE = "#0072B2"
@@ -78,6 +79,11 @@ def with_text(fig: Figure, alt: str) -> dict[str, str]:
     return {"text/html": page, "text/plain": f"[figure] {alt}"}
 
 
+def is_white(image: np.ndarray) -> bool:
+    """Say whether an image, uint8 in 0 to 255 or float in [0, 1], is as white as a page."""
+    return bool(image.min() > (250 if image.dtype == np.uint8 else 0.98))
+
+
 def show_images(
     images: Sequence[np.ndarray],
     titles: Sequence[str],
@@ -105,6 +111,9 @@ def show_images(
         ax.set_axis_off()
     for i, (ax, image, title) in enumerate(zip(axes.flat, images, titles, strict=False)):
         ax.imshow(image)
+        if is_white(image):  # or nobody would see it on a white page
+            frame = {"fill": False, "edgecolor": GREY, "clip_on": False}
+            ax.add_patch(Rectangle((0, 0), 1, 1, transform=ax.transAxes, **frame))
         lines = [t if len(t) <= 24 else f"{t[:23]}…" for t in title.splitlines()]
         # A file may be called a$b$.jpg, which is no formula.
         colour = colours[i] if colours else "black"

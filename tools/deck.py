@@ -38,6 +38,7 @@ from tools.slidetext import Block, blocks, inline, sentences, shown
 
 OPENING = 300  # letters of prose that a slide with a heading shows; the rest is for the speaker
 READING = 170  # letters that read an output
+HEAD = 86  # pixels that the heading which opens a column is higher than the others
 OUT = {"setup", "exercise", "badges", "next"}
 
 
@@ -56,6 +57,11 @@ class Slide:
     def free(self) -> float:
         """Return how many pixels of height are left."""
         return ROOM - sum(piece.height for piece in self.pieces)
+
+    @property
+    def is_bare(self) -> bool:
+        """Say whether it is a heading alone."""
+        return self.opens and not self.pieces and not self.style and not any(self.notes)
 
 
 def first_of(spoken: list[str], most: int) -> list[str]:
@@ -91,7 +97,7 @@ class Deck:
             if "exercise" in tags:
                 self.exercise(cell.source)
             return
-        begun = len(self.slides)
+        begun = len(self.slides) - self.continues_bare()
         if cell.cell_type == "code":
             self.code(cell)
         elif cell.cell_type == "markdown":
@@ -100,9 +106,16 @@ class Deck:
         if aside and self.slides:  # beside the code: a question asked below the output is too late
             self.slides[min(begun, len(self.slides) - 1)].notes.append(aside)
 
+    def continues_bare(self) -> bool:
+        """Say whether what follows stands below a heading that has nothing else yet."""
+        return bool(self.slides) and self.slides[-1].is_bare
+
     def open(self, heading: str, cell: str = "", **more: bool | str) -> Slide:
-        """Begin a slide, and return it."""
+        """Begin a slide, and return it; below a heading alone it takes that slide's place."""
         slide = Slide(heading, cell, **more)  # type: ignore[arg-type]
+        if not slide.opens and self.continues_bare():
+            self.slides.pop()
+            slide.opens = True
         self.slides.append(slide)
         return slide
 

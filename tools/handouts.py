@@ -2,14 +2,15 @@
 
 In build/handouts, for each chapter:
 
-    gaps/NN_name.ipynb      the last cell of each idea is emptied but for its imports: the gap
+    gaps/NN_name.ipynb      one idea cell in five is emptied but for its imports: the gap
     code/NN_name.ipynb      headings and code, no prose: to read, and to close again
     memory/NN_name.ipynb    headings and outputs, no prose and no code: to write from memory
     nbgrader, otter         the exercises as these programs take them (tools/grading.py)
 
-An idea is what stands under a heading. Names that later cells need are named in the gap, so that
-whatever the learner writes can go on. Filled in with the
-chapter's own cells it is the chapter.
+An idea is what stands under a heading. Its last cell is the gap where at least two cells above it
+show the way; with a gap in every idea, learners would write three cells in ten, for a chapter has
+three cells to an idea. Names that later cells need are named in the gap, so that whatever the
+learner writes can go on. Filled in with the chapter's own cells it is the chapter.
 """
 
 import argparse
@@ -31,6 +32,7 @@ from tools.slidetext import blocks, sentences
 
 OUT = ROOT / "build" / "handouts"
 TAG = "gap"
+WAY = 2  # cells of an idea that stand above its gap
 SHOWN = 3  # lines of what the emptied cell prints
 KEPT = {"setup", "exercise"}
 PRELUDE = ast.Import | ast.ImportFrom
@@ -46,19 +48,20 @@ def is_idea(cell: NotebookNode, notebook: NotebookNode) -> bool:
     return not plain and not asks and not only_draws(cell, notebook)
 
 
-def gaps(notebook: NotebookNode) -> list[NotebookNode]:
-    """Return the last cell of each idea; what stands before the first heading is none."""
-    found: list[NotebookNode] = []
-    last: NotebookNode | None = None
-    begun = False
+def ideas(notebook: NotebookNode) -> list[list[NotebookNode]]:
+    """Return the cells of each idea; what stands before the first heading is none."""
+    found: list[list[NotebookNode]] = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and re.search(r"^##+ ", cell.source, re.MULTILINE):
-            found += [last] if last else []
-            last = None
-            begun = True
-        elif begun and is_idea(cell, notebook):
-            last = cell
-    return found + ([last] if last else [])
+            found.append([])
+        elif found and is_idea(cell, notebook):
+            found[-1].append(cell)
+    return found
+
+
+def gaps(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return the last cell of each idea that has shown the way to it."""
+    return [cells[-1] for cells in ideas(notebook) if len(cells) > WAY]
 
 
 def left_for_later(cell: NotebookNode, notebook: NotebookNode) -> list[str]:

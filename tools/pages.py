@@ -261,11 +261,6 @@ def terms_script(root: Path = ROOT) -> str:
     return f"window.TERMS = {json.dumps(says, ensure_ascii=False)};\n"
 
 
-def plain(text: str) -> str:
-    """Return Markdown with its diagrams as text: drawing them would take a script from outside."""
-    return text.replace("```mermaid", "```text")
-
-
 def write_pages(sources: Path, pictures: Path, root: Path = ROOT) -> None:
     """Write all that Sphinx reads into a folder, and the notebooks' pictures into another."""
     pages = [name for names in contents(root).values() for name in names]
@@ -287,7 +282,7 @@ def write_pages(sources: Path, pictures: Path, root: Path = ROOT) -> None:
         elif page in made:
             text = made[page]
         else:
-            text = plain(relinked((root / page).read_text("utf-8"), page, pages, address))
+            text = relinked((root / page).read_text("utf-8"), page, pages, address)
         target = sources / place(page)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")

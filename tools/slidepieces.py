@@ -3,6 +3,7 @@
 import ast
 import html
 from dataclasses import dataclass
+from itertools import zip_longest
 from math import ceil
 
 from nbconvert.filters import Highlight2HTML
@@ -17,6 +18,7 @@ ROOM = 580  # pixels of height below the heading
 FIGURE_WIDTH = 1232
 BESIDE = 340  # pixels for a sentence that stands beside a figure
 BIGGEST_CODE = 24
+TABLE = 24
 SMALLEST_CODE = 18  # pixels; what is longer is wrapped, or goes on on the next slide
 highlight = Highlight2HTML(pygments_lexer="python")
 
@@ -153,10 +155,25 @@ def list_pieces(block: Block) -> list[Piece]:
     return pieces
 
 
+def row_heights(rows: list[str], size: int) -> list[int]:
+    """Return how high each row of a table gets, in pixels, with letters of a size."""
+    cells = [[len(shown(cell).strip()) for cell in row.strip("| ").split("|")] for row in rows]
+    widest = [max(column) for column in zip_longest(*cells, fillvalue=0)]
+    if sum(widest) * 0.5 * size + 14 * len(widest) <= WIDTH:
+        lines = [1] * len(rows)
+    else:
+        lines = [ceil(len(shown(row)) * 1.7 / (WIDTH / (0.5 * size))) for row in rows]
+    return [ceil(1.35 * size * count) + (13 if size == TABLE else 8) for count in lines]
+
+
 def table_pieces(rows: list[str]) -> list[Piece]:
-    """Return a table, parted below a row where it is too long for a slide."""
+    """Return a table: in small letters where that saves it a second slide, or else parted."""
+    small = sum(row_heights(rows, SMALLEST_CODE)) - row_heights(rows, SMALLEST_CODE)[1]
+    heights = row_heights(rows, TABLE)
+    if sum(heights) - heights[1] > ROOM - 14 >= small:
+        made = as_html("\n".join(rows)).replace("<table", '<table class="small"', 1)
+        return [Piece(made, small + 14)]
     head = rows[:2]
-    heights = [ceil(len(shown(row)) * 1.7 / (WIDTH / 12)) * 33 + 13 for row in rows]
     parts: list[list[int]] = [[]]
     for number in range(2, len(rows)):
         taken = heights[0] + sum(heights[n] for n in parts[-1])

@@ -17,7 +17,7 @@ from pathlib import Path
 from helpers.errors import CourseError
 from helpers.files import whole
 from tools.chapters import ROOT, Chapter, left_over, read_chapter, read_notebook
-from tools.deck import Deck, Slide
+from tools.deck import HEAD, Deck, Slide
 from tools.lessons import asides
 from tools.slidetext import as_html, inline
 
@@ -69,7 +69,7 @@ def title_slide(chapter: Chapter) -> str:
 
 def section(slide: Slide, chapter: Chapter) -> str:
     """Return one slide as HTML."""
-    kind = "slide opens" if slide.opens else "slide"
+    kind = "slide opens" if slide.opens and slide.free >= HEAD else "slide"
     if slide.style == "title":
         parts = [title_slide(chapter)]
     else:

@@ -120,12 +120,19 @@ async function choose(file, ...others) {
 
 function use(classifier) {
   state.classifier = classifier;
-  const { network, classes, threshold, fit } = classifier;
+  const { network, classes, threshold, fit, silent } = classifier;
   const named = classes.length > 6 ? `${classes.length} classes` : classes.join(", ");
   const from = classes.length === 2 ? ` ${classes[1]} is said from ${threshold} on.` : "";
-  $("network").textContent = `${classifier.name}: tells ${named}; takes ${network.height} by ${network.width} pixels, ${{ cut: "cut from the middle", pad: "padded with white", squeeze: "squeezed" }[fit]}.${from}`;
+  $("network").textContent = `${classifier.name}: tells ${named}; takes ${network.height} by ${network.width} pixels, ${{ cut: "cut from the middle", pad: "padded with white", squeeze: "squeezed" }[fit]}.${from}${guessed(silent, classes)}`;
   $("ask-rooms").hidden = classifier === state.rooms;
   return scaling();
+}
+
+/** Say what the page takes for granted where a file says nothing; a threshold matters to two classes alone. */
+function guessed(silent, classes) {
+  const left = silent.filter((fact) => fact === "fit" || classes.length === 2);
+  const words = { threshold: "no threshold", fit: "no way to fit a photo" };
+  return left.length ? ` The file names ${left.map((fact) => words[fact]).join(" and ")}: ${left.length > 1 ? "these are" : "this is"} what the page takes where none is named.` : "";
 }
 
 /** The mistake with the scale needs a network that begins with one. */

@@ -1,33 +1,45 @@
-// The panel that looks inside: the layers, their maps, and the sum behind one number of a map.
+// The panel that looks inside: the layers, their maps and units, and the sum behind one number of them.
 
 import { onAnswer } from "./ask.js";
 import { $, attempt, make, queue, viridis } from "./elements.js";
-import { at, poolOf, sumOf, trace } from "./trace.js";
+import { drawnSum, number, worded } from "./sums.js";
+import { at, trace } from "./trace.js";
 
 const MOST_MAPS = 64;
-const MOST_TERMS = 6;
+const MOST_UNITS = 256;
 const inTurn = queue();
-const state = { asked: null, shown: null, network: null, layers: [], tensors: {}, layer: null, channel: 0, y: 0, x: 0 };
+const state = { asked: null, shown: null, network: null, classes: [], layers: [], tensors: {}, layer: null, channel: 0, y: 0, x: 0 };
 
-const digits = (value, count) => value.toFixed(count).replace(/^-(0\.0*)$/, "$1").replace("-", "−");
-const number = (value) => digits(value, 4);
-const words = { Conv: "convolution", MaxPool: "max pooling", AveragePool: "mean pooling" };
+const words = {
+  Conv: "convolution", MaxPool: "max pooling", AveragePool: "mean pooling", Dense: "dense",
+  GlobalMaxPool: "the largest of each map", GlobalAveragePool: "the mean of each map",
+};
+
+/** Return {channels, height, width} of what a layer returns; units are maps of one number. */
+function sides({ shown }) {
+  const [, channels, height = 1, width = 1] = state.tensors[shown].dims;
+  return { channels, height, width };
+}
+
+/** Say whether a layer returns maps, and not one number a unit. */
+const isMap = (layer) => sides(layer).height * sides(layer).width > 1;
 
 /** Compute the layers of the photo that was asked about last, once the panel is looked at. */
 async function open() {
   if (!state.asked || state.asked === state.shown) return;
   await inTurn(() => attempt($("inside-error"), async () => {
     const { asked } = state;
-    const { network } = asked.classifier;
-    Object.assign(state, { shown: asked, network }, await trace(network, asked.pixels));
+    const { network, classes } = asked.classifier;
+    Object.assign(state, { shown: asked, network, classes }, await trace(network, asked.pixels));
     $("inside-empty").hidden = state.layers.length > 0;
-    if (!state.layers.length) $("inside-empty").textContent = "This network has no layer that returns maps: no convolution, no pooling.";
+    if (!state.layers.length) $("inside-empty").textContent = "This network has no layer that can be opened: no convolution, no pooling, no dense layer.";
     $("inside-there").hidden = !state.layers.length;
     $("place").hidden = true;
     $("layers").replaceChildren(...state.layers.map((layer, index) => {
-      const [, channels, height, width] = state.tensors[layer.shown].dims;
+      const { channels, height, width } = sides(layer);
+      const size = isMap(layer) ? `${channels} of ${height} × ${width}` : `${channels} ${channels === 1 ? "unit" : "units"}`;
       return make("button", { "aria-pressed": "false", onclick: () => choose(index) },
-        make("b", {}, layer.name), make("small", {}, `${words[layer.kind]}, ${channels} of ${height} × ${width}`));
+        make("b", {}, layer.name), make("small", {}, `${words[layer.kind]}, ${size}`));
     }));
     if (state.layers.length) choose(0);
   }));
@@ -35,20 +47,28 @@ async function open() {
 
 const press = (group, index) => [...$(group).children].forEach((one, k) => one.setAttribute("aria-pressed", k === index));
 
-/** Show the maps of a layer, all on one scale: a filter that finds nothing stays dark. */
+/** Show the maps or units of a layer, all on one scale: a filter that finds nothing stays dark. */
 function choose(index) {
   state.layer = state.layers[index];
   press("layers", index);
   const tensor = state.tensors[state.layer.shown];
-  const [, channels, height, width] = tensor.dims;
-  const count = Math.min(channels, MOST_MAPS);
-  $("maps-title").textContent = `The maps of ${state.layer.name}`;
-  $("maps-said").textContent = `${count < channels ? `The first ${count} of ${channels}` : channels} maps of ${height} by ${width}, on one scale: yellow is the highest number of the layer, violet the lowest. Choose one.`;
+  const { channels, height, width } = sides(state.layer);
+  const [what, most] = isMap(state.layer) ? ["map", MOST_MAPS] : ["unit", MOST_UNITS];
+  const count = Math.min(channels, most);
+  const many = `${count < channels ? `The first ${count} of ${channels}` : channels} ${what}${channels === 1 ? "" : "s"}`;
+  const size = isMap(state.layer) ? ` of ${height} by ${width}` : "";
+  const scale = channels > 1 || size ? ", on one scale: yellow is the highest number of the layer, violet the lowest" : "";
+  $("maps-title").textContent = `The ${what}${channels === 1 ? "" : "s"} of ${state.layer.name}`;
+  $("maps-said").textContent = `${many}${size}${scale}. ${channels === 1 ? "Below is what made it" : "Choose one"}.`;
   const colour = scaled(tensor.data);
-  $("maps").replaceChildren(...Array.from({ length: count }, (_, channel) =>
-    make("button", { "aria-pressed": "false", "aria-label": `Map ${channel}`, onclick: () => enlarge(channel) },
-      painted(make("canvas"), tensor, channel, colour), `${channel}`)));
+  $("maps").replaceChildren(...Array.from({ length: count }, (_, channel) => {
+    const label = isMap(state.layer) ? `Map ${channel}` : `Unit ${channel}, ${number(tensor.data[channel])}`;
+    return make("button", { "aria-pressed": "false", "aria-label": label, onclick: () => enlarge(channel) },
+      painted(make("canvas"), tensor, channel, colour), `${channel}`);
+  }));
+  $("maps").classList.toggle("units", !isMap(state.layer));
   $("place").hidden = true;
+  if (channels === 1) enlarge(0);
 }
 
 /** Return what turns a number of a layer into its colour. */
@@ -58,7 +78,7 @@ function scaled(data) {
   return (value) => viridis((value - low) / (high - low || 1));
 }
 
-function painted(canvas, { dims: [, , height, width], data }, channel, colour) {
+function painted(canvas, { dims: [, , height = 1, width = 1], data }, channel, colour) {
   Object.assign(canvas, { width, height });
   const image = new ImageData(width, height);
   for (let k = 0; k < height * width; k += 1) image.data.set([...colour(data[channel * height * width + k]), 255], 4 * k);
@@ -66,25 +86,47 @@ function painted(canvas, { dims: [, , height, width], data }, channel, colour) {
   return canvas;
 }
 
-/** Open one map, at its highest number. */
+/** Open one map at its highest number, or one unit. */
 function enlarge(channel) {
-  press("maps", channel);
-  const { dims: [, , height, width], data } = state.tensors[state.layer.shown];
+  const { height, width } = sides(state.layer);
+  const { data } = state.tensors[state.layer.shown];
   const own = data.subarray(channel * height * width, (channel + 1) * height * width);
   const top = own.reduce((best, value, k) => (value > own[best] ? k : best), 0);
-  Object.assign(state, { channel, y: Math.floor(top / width), x: top % width });
+  openPlace({ channel, y: Math.floor(top / width), x: top % width });
+}
+
+function openPlace(where) {
+  press("maps", where.channel);
+  Object.assign(state, where);
   $("place").hidden = false;
   place();
   $("place").scrollIntoView({ block: "nearest" });
 }
 
+/** Open the number of an earlier layer, from the sum that it is part of. */
+function openEarlier(layer, where) {
+  choose(state.layers.indexOf(layer));
+  openPlace(where);
+  $("place-title").focus();
+}
+
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
 /** Draw the map with a frame around the place, and the sum that made its number. */
 function place() {
   const { layer, channel, y, x } = state;
   const tensor = state.tensors[layer.shown];
-  const [, , height, width] = tensor.dims;
-  const value = at(tensor, channel, y, x);
-  $("place-title").textContent = `Map ${channel} of ${layer.name}, row ${y}, column ${x}: ${number(value)}`;
+  const where = isMap(layer) ? `Map ${channel} of ${layer.name}, row ${y}, column ${x}` : `${capital(worded(tensor, state))} of ${layer.name}`;
+  $("place-title").textContent = `${where}: ${number(at(tensor, channel, y, x))}`;
+  $("map-figure").hidden = !isMap(layer);
+  $("place-pair").classList.toggle("pair", isMap(layer));
+  if (isMap(layer)) framed(tensor);
+  $("sum").replaceChildren(...drawnSum(state, openEarlier));
+}
+
+function framed(tensor) {
+  const { channel, y, x } = state;
+  const { height, width } = sides(state.layer);
   const small = painted(make("canvas"), tensor, channel, scaled(tensor.data));
   const cell = Math.max(4, Math.floor(480 / width));
   const canvas = Object.assign($("map"), { width: width * cell, height: height * cell });
@@ -96,60 +138,11 @@ function place() {
     Object.assign(context, { strokeStyle: style, lineWidth: line });
     context.strokeRect(x * cell, y * cell, cell, cell);
   }
-  $("sum").replaceChildren(...(layer.kind === "Conv" ? convolved() : pooled()));
-}
-
-function convolved() {
-  const { layer, channel, y, x } = state;
-  const found = sumOf(state.network, layer, state.tensors, channel, y, x);
-  if (!found) return [make("p", {}, "The weights of this layer are no 32-bit numbers in the file, so the sum cannot be drawn.")];
-  const terms = [...found.terms].sort((a, b) => Math.abs(b.sum) - Math.abs(a.sum));
-  const rest = terms.slice(MOST_TERMS);
-  const left = rest.reduce((sum, term) => sum + term.sum, 0);
-  const inputs = found.terms.length * found.terms[0].values.flat().length;
-  const kept = layer.relu ? make("p", {}, `ReLU keeps what is above 0: ${number(Math.max(0, found.sum))}.`) : "";
-  return [
-    make("p", {}, `${inputs} numbers, each times its weight, added up${terms.length > MOST_TERMS ? `; of ${terms.length} channels, the ${MOST_TERMS} that count most` : ""}:`),
-    make("div", { class: "terms" }, ...terms.slice(0, MOST_TERMS).map((one) => term(one, found.terms.length === 3 && layer === state.layers[0]))),
-    make("div", { class: "total", "data-sum": found.sum, "data-said": found.said },
-      `${number(found.terms.reduce((sum, one) => sum + one.sum, 0))} in all`,
-      rest.length ? ` (${number(left)} from the ${rest.length} channels not drawn)` : "",
-      ` + bias ${number(found.bias)} = `, make("b", {}, number(found.sum)), kept),
-    make("p", { class: "hint" }, `Added up here from the file’s weights. The runtime has ${number(found.said)}.`),
-  ];
-}
-
-/** Draw one channel's numbers and weights; those of the photo itself have names. */
-function term({ channel, values, weights, sum }, photo) {
-  const title = photo ? ["Red", "Green", "Blue"][channel] : `Channel ${channel}`;
-  return make("div", { class: "term" },
-    make("p", {}, make("b", {}, title)), grid(values, "numbers"), make("p", {}, "times"), grid(weights, "weights"),
-    make("p", {}, "= ", make("b", {}, number(sum))));
-}
-
-/** Draw numbers as a table: blue above 0, orange below, the stronger the further. */
-function grid(rows, caption) {
-  const most = Math.max(...rows.flat().map(Math.abs)) || 1;
-  return make("table", {}, make("caption", { class: "unseen" }, caption), ...rows.map((row) => make("tr", {}, ...row.map((value) => {
-    const cell = make("td", {}, digits(value, 2));
-    const share = 0.4 * Math.abs(value / most);
-    cell.style.background = value < 0 ? `rgb(230 120 0 / ${share})` : `rgb(40 120 220 / ${share})`;
-    return cell;
-  }))));
-}
-
-function pooled() {
-  const { values, words: what, said } = poolOf(state.layer, state.tensors, state.channel, state.y, state.x);
-  return [
-    make("p", {}, `Of the map before it, ${what} these numbers:`),
-    make("div", { class: "terms" }, make("div", { class: "term" }, grid(values, "numbers"))),
-    make("div", { class: "total", "data-said": said }, make("b", {}, number(said))),
-  ];
 }
 
 /** Move the frame, within the map. */
 function move(down, right) {
-  const [, , height, width] = state.tensors[state.layer.shown].dims;
+  const { height, width } = sides(state.layer);
   state.y = Math.min(height - 1, Math.max(0, state.y + down));
   state.x = Math.min(width - 1, Math.max(0, state.x + right));
   place();
@@ -164,7 +157,7 @@ export function setUpInside() {
   $("tab-inside").addEventListener("focus", open);
   $("map").addEventListener("click", (event) => {
     const box = $("map").getBoundingClientRect();
-    const [, , height, width] = state.tensors[state.layer.shown].dims;
+    const { height, width } = sides(state.layer);
     Object.assign(state, { y: 0, x: 0 });
     move(Math.floor(((event.clientY - box.top) / box.height) * height), Math.floor(((event.clientX - box.left) / box.width) * width));
   });

@@ -148,7 +148,7 @@ export class Classifier {
   }
 }
 
-/** Return {classes, threshold, fit} of the JSON that an export carries. */
+/** Return {classes, threshold, fit, silent} of the JSON that an export carries; `silent` is what it leaves out. */
 function facts(json, name) {
   if (json === undefined) throw new Sentence(`${name} carries no class names: choose the .json that lies beside it at the same time, or export it again.`);
   let said;
@@ -169,5 +169,6 @@ function facts(json, name) {
   const { threshold = 0.5, fit = "squeeze" } = said;
   if (!(threshold >= 0 && threshold <= 1) || typeof threshold !== "number") throw new Sentence(`${name} has a threshold that is no number from 0 to 1: save it anew.`);
   if (!FITS.includes(fit)) throw new Sentence(`${name} fits pictures in a way that is none of ${FITS.join(", ")}.`);
-  return { classes, threshold, fit };
+  const silent = ["threshold", "fit"].filter((key) => said[key] === undefined);
+  return { classes, threshold, fit, silent };
 }

@@ -99,6 +99,7 @@ function attribute(bytes, into) {
   const list = [];
   for (const [field, found] of fields(bytes)) {
     if (field === 1) name = words(found);
+    if (field === 2) value = new DataView(found.buffer, found.byteOffset, 4).getFloat32(0, true);
     if (field === 3) value = found;
     if (field === 4) value = words(found);
     if (field === 8) list.push(...numbers(found));

@@ -2,15 +2,43 @@
 
 import * as onnx from "./onnx.js";
 
-const POOLS = { MaxPool: "the largest of", AveragePool: "the mean of" };
+const POOLS = { MaxPool: "the largest of", AveragePool: "the mean of", GlobalMaxPool: "the largest of", GlobalAveragePool: "the mean of" };
+const AFTER = { Conv: ["Relu"], Dense: ["Relu", "Sigmoid", "Softmax"] };
+const SAME_NUMBERS = ["Reshape", "Flatten", "Squeeze", "Identity", "Dropout"];
 
-/** Return the layers whose outputs are maps: {name, kind, node, shown}, from the input on. */
-export function layersOf({ nodes }) {
-  return nodes.filter((node) => node.kind === "Conv" || POOLS[node.kind]).map((node) => {
-    const [next] = nodes.filter((one) => one.inputs.includes(node.outputs[0]));
-    const relu = node.kind === "Conv" && next?.kind === "Relu" ? next : null;
-    return { name: short(node.name), kind: node.kind, node, relu: relu !== null, shown: (relu ?? node).outputs[0] };
+/**
+ * Return the layers that can be opened, from the input on: {name, kind, node, summed, after, shown}.
+ *
+ * `summed` is the tensor of sums, `after` what is done with them (Relu, Sigmoid, Softmax or nothing),
+ * and `shown` what the layer returns.
+ */
+export function layersOf({ nodes, weights }) {
+  return nodes.flatMap((node) => {
+    const dense = denseOf(node, nodes, weights);
+    if (!dense && node.kind !== "Conv" && !POOLS[node.kind]) return [];
+    const kind = dense ? "Dense" : node.kind;
+    const summed = dense?.summed ?? node.outputs[0];
+    const [next] = following(nodes, summed);
+    const after = AFTER[kind]?.includes(next?.kind) ? next.kind : "";
+    return [{ ...dense, name: short(node.name) || node.kind, kind, node, summed, after, shown: after ? next.outputs[0] : summed }];
   });
+}
+
+const following = (nodes, name) => nodes.filter((one) => one.inputs.includes(name));
+
+/** Return {kernel, turned, bias, summed} of a dense layer, by the names of its weights; null of others. */
+function denseOf(node, nodes, weights) {
+  const kernel = weights.get(node.inputs[1]);
+  if (kernel?.dims.length !== 2) return null;
+  if (node.kind === "Gemm") {
+    const { transA, transB, alpha = 1, beta = 1 } = node.attributes;
+    if (transA || alpha !== 1 || beta !== 1) return null;
+    return { kernel, turned: Boolean(transB), bias: weights.get(node.inputs[2]), summed: node.outputs[0] };
+  }
+  if (node.kind !== "MatMul") return null;
+  const [next] = following(nodes, node.outputs[0]);
+  const bias = next?.kind === "Add" ? next.inputs.map((name) => weights.get(name)).find((one) => one?.dims.length === 1) : undefined;
+  return { kernel, turned: false, bias, summed: bias ? next.outputs[0] : node.outputs[0] };
 }
 
 /** Return a layer's own name of a path such as "sequential_1/conv_2_1/BiasAdd". */
@@ -23,7 +51,7 @@ function short(path) {
 async function traced(network) {
   if (!network.traced) {
     const layers = layersOf(network.file);
-    const wanted = new Set(layers.flatMap(({ node, shown }) => [node.inputs[0], node.outputs[0], shown]));
+    const wanted = new Set(layers.flatMap(({ node, summed, shown }) => [node.inputs[0], summed, shown]));
     network.file.outputs.forEach((name) => wanted.delete(name));
     const bytes = onnx.withOutputs(network.bytes, [...wanted]);
     const session = await network.ort.InferenceSession.create(bytes, { executionProviders: ["wasm"] });
@@ -36,7 +64,8 @@ async function traced(network) {
 export async function trace(network, pixels) {
   const { layers, session } = await traced(network);
   const tensors = layers.length ? await session.run({ [network.input]: network.tensor(pixels) }) : {};
-  return { layers: layers.filter(({ shown }) => tensors[shown]?.dims.length === 4), tensors };
+  const sides = (kind) => (kind === "Dense" ? 2 : 4); // a dense layer on maps has four, and is left out
+  return { layers: layers.filter(({ kind, shown }) => tensors[shown]?.dims.length === sides(kind)), tensors };
 }
 
 /** Return how much padding stands above and to the left of a window. */
@@ -87,15 +116,54 @@ export function sumOf(network, layer, tensors, channel, y, x) {
   return { terms, bias, sum, said: at(tensors[node.outputs[0]], channel, y, x) };
 }
 
-/** Return the window that a pooling layer looked at, and what it says of it. */
-export function poolOf(layer, tensors, channel, y, x) {
-  const { node } = layer;
-  const values = window({ node, y, x, channel, tensors, kernel: node.attributes.kernel_shape });
+/**
+ * Return what made one unit of a dense layer: {terms, bias, sum, said}, as `sumOf` does.
+ *
+ * Each term is one number of the input: {index, value, weight, sum}.
+ */
+export function denseSumOf({ kernel, turned, bias: added, node, summed }, tensors, unit) {
+  const weights = onnx.floats(kernel);
+  if (!weights) return null;
+  const [count, units] = turned ? [...kernel.dims].reverse() : kernel.dims;
+  const terms = Array.from(tensors[node.inputs[0]].data, (value, index) => {
+    const weight = weights[turned ? unit * count + index : index * units + unit];
+    return { index, value, weight, sum: value * weight };
+  });
+  const bias = onnx.floats(added)?.[unit] ?? 0;
+  const sum = terms.reduce((total, term) => total + term.sum, bias);
+  return { terms, bias, sum, said: tensors[summed].data[unit] };
+}
+
+/**
+ * Return from which layer the numbers of a tensor come, where they are only laid out anew:
+ * {layer, last}. `last` says that the channels of a map go side by side, as Keras flattens them.
+ */
+export function originOf({ nodes }, layers, name, last = false) {
+  const layer = layers.find(({ shown }) => shown === name);
+  if (layer) return { layer, last };
+  const node = nodes.find((one) => one.outputs.includes(name));
+  const across = node?.kind === "Transpose" && String(node.attributes.perm) === "0,2,3,1";
+  if (!across && !SAME_NUMBERS.includes(node?.kind)) return null;
+  return originOf({ nodes }, layers, node.inputs[0], last || across);
+}
+
+/** Return the place {channel, y, x} in a layer's maps of number `index` of what comes of them. */
+export function placeOf({ layer, last }, tensors, index) {
+  const [, channels, height = 1, width = 1] = tensors[layer.shown].dims;
+  const [channel, at] = last
+    ? [index % channels, Math.floor(index / channels)]
+    : [Math.floor(index / (height * width)), index % (height * width)];
+  return { channel, y: Math.floor(at / width), x: at % width };
+}
+
+/** Return the window that a pooling layer looked at, and what it says of it; a global one looks at all. */
+export function poolOf({ node }, tensors, channel, y, x) {
+  const kernel = node.attributes.kernel_shape ?? tensors[node.inputs[0]].dims.slice(2);
+  const values = window({ node, y, x, channel, tensors, kernel });
   return { values, words: POOLS[node.kind], said: at(tensors[node.outputs[0]], channel, y, x) };
 }
 
-/** Return one number of a tensor (1, channels, height, width). */
-export function at({ dims: [, , height, width], data }, channel, y, x) {
+/** Return one number of a tensor (1, channels, height, width), or (1, units). */
+export function at({ dims: [, , height = 1, width = 1], data }, channel, y, x) {
   return data[(channel * height + y) * width + x];
 }
-

@@ -1,6 +1,7 @@
 """The laboratory, served from this computer to a browser that may ask nobody else."""
 
 import threading
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
@@ -25,15 +26,28 @@ class Server(ThreadingHTTPServer):
         """A browser that closes leaves downloads behind."""
 
 
-@pytest.fixture(scope="module")
-def address():
-    """Where the laboratory is served."""
-    if not (LAB / "built" / "files.js").exists():
-        pytest.skip("the laboratory is not built: make laboratory (it needs npm)")
+@contextmanager
+def serving():
+    """Serve the laboratory while it lasts; yields its address."""
     with Server(("127.0.0.1", 0), partial(Quiet, directory=str(LAB))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def served():
+    """What serves the laboratory, for as long as a test wants."""
+    if not (LAB / "built" / "files.js").exists():
+        pytest.skip("the laboratory is not built: make laboratory (it needs npm)")
+    return serving
+
+
+@pytest.fixture(scope="module")
+def address(served):
+    """Where the laboratory is served."""
+    with served() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -288,6 +288,21 @@ def test_bad_networks_get_their_sentence(page, keras, own, tmp_path):
     page.locator("#network", has_text="The rooms’ network").wait_for()
 
 
+def test_what_a_file_leaves_out_is_said_to_be_taken_for_granted(page, keras, tmp_path):
+    two = ["x", "y"]
+    said = {
+        "bare": ({"class_names": two}, "names no threshold and no way to fit a photo: these are"),
+        "fitted": ({"class_names": two, "fit": "pad"}, "names no threshold: this is what the page"),
+        "whole": ({"class_names": two, "fit": "cut", "threshold": 0.5}, ""),
+    }
+    for name, (facts, sentence) in said.items():
+        onnx_file(keras, tmp_path / f"{name}.onnx", facts={"classifier": facts})
+        use(page, tmp_path / f"{name}.onnx")
+        told = page.locator("#network").inner_text()
+        assert "y is said from 0.5 on" in told
+        assert (sentence in told) if sentence else ("where none is named" not in told)
+
+
 def test_several_photos_are_not_passed_by_in_silence(page):
     drop = """names => {
       const files = new DataTransfer();

@@ -7,6 +7,7 @@ import tomllib
 from importlib.util import find_spec
 from itertools import takewhile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -151,6 +152,25 @@ def test_every_link_leads_somewhere(page):
         target = page.parent / name if name else page
         assert target.exists(), link
         assert not anchor or anchor in anchors(target), link
+
+
+def imported(folder):
+    """The folders of the project that a folder's modules and code cells import, but itself."""
+    found = set()
+    for source in sources([folder]):
+        for node in ast.walk(ast.parse(source)):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and not node.level else []
+            found |= {name.partition(".")[0] for name in names}
+    return found & {path.name for path in FOLDERS} - {folder}
+
+
+def test_the_drawing_of_who_imports_whom_is_true():
+    drawing = ElementTree.parse(ROOT / "figures" / "imports.svg")
+    arrows = [path.get("data-imports") for path in drawing.iter("{http://www.w3.org/2000/svg}path")]
+    folders = ("notebooks", "exercises", "apps", "tools", "helpers", "studio")
+    true = {f"{folder} {other}" for folder in folders for other in imported(folder)}
+    assert {arrow for arrow in arrows if arrow} == true
 
 
 def made(command):

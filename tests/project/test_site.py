@@ -13,6 +13,7 @@ import nbformat
 import pytest
 import yaml
 from chromium import CHROMIUM, FLAGS, LONG
+from firefox import FIREFOX, Firefox
 from pictures import ROOT, encoded, picture
 
 from helpers.figures import FIGURE
@@ -343,6 +344,28 @@ def test_every_word_that_leads_to_the_glossary_has_its_sentence(opened, address)
         assert all(says for _, says in silent), silent
         seen += len(silent)
     assert seen > 200
+
+
+@built
+@pytest.mark.skipif(not FIREFOX, reason="Firefox is not installed")
+def test_in_firefox_it_fits_the_window_explains_words_and_is_searched(address, tmp_path):
+    firefox = Firefox(tmp_path / "profile")
+    try:
+        firefox.goto(f"{address}/notebooks/03_how_a_network_learns.html")
+        firefox.wait_for("document.querySelector('a:has(> .term)') && window.TERMS")
+        firefox.evaluate("document.querySelector('article a:has(> .term)').focus()")
+        firefox.wait_for("document.querySelector('[role=tooltip]')?.checkVisibility()")
+        assert firefox.evaluate("document.querySelectorAll('math').length") > 1
+        view = {"context": firefox.page, "viewport": {"width": 320, "height": 640}}
+        firefox.command("browsingContext.setViewport", **view)
+        firefox.wait_for("innerWidth === 320")
+        assert firefox.evaluate("document.documentElement.scrollWidth") <= 320
+        firefox.goto(f"{address}/search.html?q=leak")
+        firefox.wait_for("document.querySelectorAll('#search-results li a').length > 2")
+        asked = {urllib.parse.urlsplit(url).netloc for url in firefox.asked}
+        assert asked <= {"", urllib.parse.urlsplit(address).netloc}
+    finally:
+        firefox.close()
 
 
 @built

@@ -146,6 +146,21 @@ def test_long_outputs_and_tables_go_on_on_the_next_slide():
     assert "".join(piece.html for piece in table_pieces(rows)).count("row ") == 40
 
 
+def test_a_table_that_is_too_long_by_a_few_rows_stands_small_on_one_slide():
+    rows = ["| a | b |", "|---|---|", *(f"| row {n} | x |" for n in range(16))]
+    (piece,) = table_pieces(rows)
+    assert 'class="small"' in piece.html and piece.html.count("row ") == 16
+    assert 'class="small"' not in table_pieces(rows[:8])[0].html
+
+
+def test_a_heading_alone_is_no_slide():
+    pause = {"cell-1": "Pause."}
+    cells = [("prose", "## A", {}), ("code", "b", printed("c")), ("prose", "## D", {})]
+    head, last = Deck(chapter(*cells), pause).slides
+    assert head.opens and head.heading == "A" and "b" in shown(head) and head.notes == ["Pause."]
+    assert last.heading == "D", "below it comes another heading, or nothing"
+
+
 def test_a_figure_that_is_too_high_is_cut_where_it_is_blank():
     high = pictured(1300, bands=(430, 870))
     parts = legible_figures(high, "Bars.", (1232, 570))
