@@ -34,6 +34,7 @@ check_3(keeps_answer, classifier, strange, gates)
 
 class TestWhereDoesItFail(Exercised):
     chapter = "where_does_it_fail"
+    sets = ("samples",)  # it asks for what the studio has written down of each picture
     cells = (
         *("f02a944c", "4eb7f226", "2417dfed", "14ec7b3f", "ccf30e63", "0973b975", "e902890c"),
         *("5059f79f", "9b3402e7", "d3bffcdd", "de7b3957", "bed9af4d"),

@@ -4,7 +4,7 @@ import re
 
 import nbformat
 import pytest
-from chromium import CHROMIUM, FLAGS
+from chromium import CHROMIUM, FLAGS, LONG
 
 from tools.chapters import ROOT
 from tools.cheatsheet import PAGE, lines, sheet
@@ -34,6 +34,7 @@ def test_it_is_two_pages_on_paper(tmp_path):
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page()
+        page.set_default_timeout(LONG)
         page.set_content(sheet(TEXT))
         printed = page.pdf(prefer_css_page_size=True)
         browser.close()

@@ -61,6 +61,8 @@ class Exercised:
         patches: What is replaced in modules, for the same end.
         wrong: By exercise, the learner's code, and words of the hint that it gets.
         tries: By exercise, how many answers at random, where a check takes long.
+        sets: On which pictures the cells run; a chapter that takes the samples whatever there is
+            runs on them once.
     """
 
     chapter = ""
@@ -70,8 +72,9 @@ class Exercised:
     patches: dict[str, Callable] = {}
     wrong: dict[int, dict[str, str]] = {}
     tries: dict[int, int] = {}
+    sets = SETS
 
-    @pytest.fixture(scope="class", params=SETS)
+    @pytest.fixture(scope="class")
     @classmethod
     def space(cls, request, tmp_path_factory):
         own = request.param != "samples"
@@ -126,6 +129,8 @@ class Exercised:
             metafunc.parametrize("exercise, wrong_code, words", tried)
         elif "exercise" in metafunc.fixturenames:
             metafunc.parametrize("exercise", parts, ids=lambda exercise: exercise.title)
+        if "space" in metafunc.fixturenames:
+            metafunc.parametrize("space", self.sets, indirect=True, scope="class")
 
     def said(self, exercise, source, space, capsys):
         capsys.readouterr()

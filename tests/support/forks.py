@@ -9,6 +9,7 @@ another system than Linux, begins as ever, and so does one whose process does no
 import contextlib
 import gc
 import importlib
+import importlib.util
 import json
 import os
 import select
@@ -162,9 +163,10 @@ def prepare() -> None:
     """Import what a kernel and each chapter import first; no operation is run."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # as helpers.runtime
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    importlib.import_module("ipykernel.kernelapp")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in ("ipykernel.kernelapp", "matplotlib.figure", "keras", "tensorflow"):
+        for name in ("matplotlib.figure", "keras", "tensorflow"):
             importlib.import_module(name)
     gc.freeze()  # what is there stays: no fork looks through it, and copies it thereby
 
@@ -204,7 +206,8 @@ def become(wanted: dict) -> None:
     os.environ.update(wanted["env"])
     sys.modules["numpy"].random.seed()  # or it draws what every other fork draws
     # Where this process ends, so does the kernel; it would read the number where it is imported.
-    sys.argv = [*wanted["argv"], f"--IPKernelApp.parent_handle={wanted['watcher']}"]
+    (_, *options), launcher = wanted["argv"], importlib.util.find_spec("ipykernel_launcher")
+    sys.argv = [launcher.origin, *options, f"--IPKernelApp.parent_handle={wanted['watcher']}"]
     sys.modules["ipykernel.kernelapp"].launch_new_instance()
 
 

@@ -100,24 +100,26 @@ def shown(cell: nbformat.NotebookNode) -> str:
     return "\n".join(said)
 
 
-def sources(cells: list[nbformat.NotebookNode], place: int, folder: Path) -> list[str]:
-    """Return what a markdown cell may read from: all code above, that right below, linked pages."""
+def sources(cells: list[nbformat.NotebookNode], place: int) -> list[int]:
+    """Return the places a markdown cell may read from: all code above, and that right below."""
     after = place + 1
     while after < len(cells) and cells[after].cell_type == "code":
         after += 1
-    texts = [shown(cell) for cell in cells[:after] if cell.cell_type == "code"]
-    pages = LINKED.findall(cells[place].source)
-    return texts + [(folder / page).read_text(encoding="utf-8") for page in pages]
+    return [i for i in range(after) if cells[i].cell_type == "code"]
 
 
 def unsourced(path: Path) -> Iterator[str]:
-    """Yield the numbers of a chapter's prose that stand in nothing it may read from."""
+    """Yield the numbers of a chapter's prose that stand in nothing it may read from.
+
+    Beside the code that is each page which the cell links.
+    """
     cells = nbformat.read(path, as_version=4).cells
+    said = [[*numbers(shown(cell))] if cell.cell_type == "code" else [] for cell in cells]
     for place, cell in enumerate(cells):
         if cell.cell_type != "markdown":
             continue
-        texts = sources(cells, place, path.parent)
-        known = [list(numbers(text)) for text in texts]
+        pages = [(path.parent / page).read_text("utf-8") for page in LINKED.findall(cell.source)]
+        known = [said[i] for i in sources(cells, place)] + [[*numbers(text)] for text in pages]
         every = [number for few in known for number in few]
         for sentence in SENTENCE.split(prose(cell.source)):
             for number in numbers(sentence, bool(SHARES.search(sentence))):

@@ -8,7 +8,7 @@ import time
 import nbformat
 import numpy as np
 import pytest
-from chromium import CHROMIUM, FLAGS
+from chromium import CHROMIUM, FLAGS, LONG
 from pictures import ROOT
 from PIL import Image
 
@@ -240,6 +240,7 @@ def page(tmp_path_factory):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.set_default_timeout(LONG)
         page.asked, page.failed = [], []
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("pageerror", lambda error: page.failed.append(str(error)))

@@ -12,6 +12,21 @@ from pictures import ROOT
 
 
 @pytest.fixture
+def tmp_path(tmp_path):
+    """A folder in memory, if it has room: a disk would be waited for at each commit of a ledger.
+
+    What a process leaves that is killed is the same on both.
+    """
+    from organising import MEMORY
+
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < 2**30:
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=MEMORY, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
 def photos(tmp_path):
     """Six photos, among them namesakes and twins: two of each class, one unsure, one broken."""
     from organising import grey, put

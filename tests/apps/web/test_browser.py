@@ -50,6 +50,7 @@ def address(keras, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
+    sync_api.expect.set_options(timeout=LONG)
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
         yield browser
