@@ -12,6 +12,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 import apps.organiser
+from apps.organiser.engine import ENGINES
 from apps.organiser.names import LEDGER, SHEET, TABLE, UNREADABLE, UNSURE, printable
 from apps.organiser.records import Options
 from apps.organiser.run import organise
@@ -40,6 +41,12 @@ in five is wrong, and of the surer ones fewer. Chapter 9 shows how far to believ
 Stopped, killed, or the disk was full? Type the same command again, and it goes on where it stopped.
 Typed again later, it sorts the photos that are new; one whose time or folder has changed, and
 nothing else, is known by its content. A SORTED belongs to one model and one --sure.
+
+--engine ray lets workers of Ray read the photos and ask the model: one for each core of this
+machine, or, with --address ray://HOST or HOST:6379, those of a cluster whose machines have PHOTOS
+and the model on shared storage, under the same paths. All else remains with this program. A worker
+that dies costs its batch, of which each photo is then read again by itself; one that costs two
+workers their lives stays where it is, and is named.
 
 What was decided stands in {TABLE} and on the pages of {SHEET}/index.html, both written
 anew at the end of a run. In the table, an apostrophe stands before a name that a spreadsheet would
@@ -129,6 +136,12 @@ def read_options(argv: Sequence[str] | None) -> Options:
     parser.add_argument(
         "--progress", action="store_true", help="show the bar even where stderr is no terminal"
     )
+    parser.add_argument(
+        "--engine", choices=ENGINES, default=ENGINES[0], help="what reads; threads unless told"
+    )
+    parser.add_argument(
+        "--address", default="", metavar="HOST", help="of a Ray cluster; without it one starts here"
+    )
     given = parser.parse_args(argv)
     return Options(
         photos=resolved(given.photos),
@@ -138,6 +151,8 @@ def read_options(argv: Sequence[str] | None) -> Options:
         mode=given.mode,
         dry_run=given.dry_run,
         progress=given.progress,
+        engine=given.engine,
+        address=given.address,
     )
 
 
