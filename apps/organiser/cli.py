@@ -55,17 +55,20 @@ Ctrl-C; 143 stopped with SIGTERM.
 """
 
 
-class Terminated(KeyboardInterrupt):
-    """SIGTERM has come, which systemd, containers and a system that shuts down send."""
-
-
 @contextmanager
-def termination() -> Iterator[None]:
-    """Let SIGTERM end the block as Ctrl-C does; a second one is not heard."""
+def termination(came: threading.Event) -> Iterator[None]:
+    """Let SIGTERM end the block as Ctrl-C does; a second one is not heard.
+
+    Systemd, containers and a system that shuts down send it.
+
+    Args:
+        came: Is set where it has come, for an engine makes Ctrl-C of whatever interrupts it.
+    """
 
     def stop(number: int, frame: object) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        raise Terminated
+        came.set()
+        raise KeyboardInterrupt
 
     if threading.current_thread() is not threading.main_thread():  # where nobody may listen
         yield
@@ -91,17 +94,18 @@ def main(argv: Sequence[str] | None = None, load: Callable[[Path], Predictor] = 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # Windows pipes know few letters
             stream.reconfigure(errors="backslashreplace")
+    terminated = threading.Event()
     try:
-        with termination():
+        with termination(terminated):
             status = organise(options, load)
         sys.stdout.flush()
         return status
     except BrokenPipeError:  # `| head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except KeyboardInterrupt as stop:
+    except KeyboardInterrupt:
         print("\nStopped: run the same command again, and it goes on from here.", file=sys.stderr)
-        return 143 if isinstance(stop, Terminated) else 130
+        return 143 if terminated.is_set() else 130
     except sqlite3.Error as error:
         raise CourseError(
             f"{printable(options.to / LEDGER)}, where the run keeps its notes, cannot be used "

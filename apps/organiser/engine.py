@@ -9,6 +9,7 @@ import logging
 import os
 import secrets
 import signal
+import socket
 import tempfile
 import threading
 from collections import deque
@@ -29,8 +30,12 @@ ENGINES = ("threads", "ray")
 PACKAGE = "ray>=2.50"
 MEMORY = 3 * 2**29  # bytes that a worker claims: TensorFlow, and one photo of the most pixels
 STORE = 2**27  # bytes of the memory through which answers come back, which are small
+CLIENTS = "10001"  # the port on which a cluster listens for ray://HOST
+HEAD = "6379"  # and for its own machines
+PATIENCE = 10  # seconds
 LOST = 2 * BATCH  # photos that cost workers their lives, one after another, before a run gives up
-QUIET = ("RAY_USAGE_STATS_ENABLED", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO")
+QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
+THREADS = {"TF_NUM_INTRAOP_THREADS": "1"}  # of a worker: there is one for each core
 # Read when Ray is imported, or started, on this machine alone.
 ALONE = {
     # Ray would take the address by which others reach this machine for 127.0.0.1.
@@ -70,8 +75,9 @@ def read_by_ray(
         workers = int(ray.cluster_resources().get("CPU", 0))
         if not workers:
             raise CourseError("The Ray cluster has no processor to give: add a machine to it.")
-        memory = min(MEMORY, max(int(n["Resources"].get("memory", 0)) for n in ray.nodes()))
-        task = ray.remote(max_retries=0, num_cpus=1, memory=memory)(answer)
+        there = (node["Resources"].get("memory", 0) for node in ray.nodes() if node["Alive"])
+        claim = min(MEMORY, int(max(there, default=0))) or None  # more would be waited for for ever
+        task = ray.remote(max_retries=0, num_cpus=1, memory=claim)(answer)
         given = (options.photos, options.model.resolve(), digest)
         ask: Ask = lambda batch: partial(_answer, task.remote(batch, *given))  # noqa: E731
         yield from in_order(photos, ask, 2 * workers)
@@ -155,6 +161,25 @@ def _answer(asked: Any) -> list[Reading] | None:
         raise _gone(error) from None
 
 
+def reached(address: str) -> str:
+    """Return an address with its port; raise CourseError where nobody listens.
+
+    Ray itself would try for minutes.
+    """
+    is_client = address.startswith("ray://")
+    host, _, port = address.removeprefix("ray://").partition(":")
+    port = port or (CLIENTS if is_client else HEAD)
+    try:
+        socket.create_connection((host, int(port)), PATIENCE).close()
+    except (OSError, ValueError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise CourseError(
+            f"Nobody answers at {printable(host)}, port {printable(port)} ({why}): start the Ray "
+            "cluster, or give another --address."
+        ) from None
+    return f"{'ray://' * is_client}{host}:{port}"
+
+
 def _gone(error: Exception) -> CourseError:
     """Return the sentence on a cluster that cannot be used."""
     first = printable(str(error).strip().partition("\n")[0]) or type(error).__name__
@@ -174,13 +199,17 @@ def cluster(address: str) -> Iterator[Any]:
         CourseError: nobody answers there, or none can be started.
     """
     if not address:
-        os.environ.update(ALONE, RAY_AUTH_TOKEN=secrets.token_hex(32))
-    for name in QUIET:
-        os.environ.setdefault(name, "0")
+        os.environ.update(ALONE, **THREADS, RAY_AUTH_TOKEN=secrets.token_hex(32))
+    else:
+        address = reached(address)
+    os.environ.update(QUIET | os.environ)
     where = short_folder()
     with tempfile.TemporaryDirectory(prefix="ray", dir=where, ignore_cleanup_errors=True) as folder:
         import ray
+        from ray._private import worker
 
+        # It prints what it says of a dead worker among the organiser's own lines.
+        worker._worker_logs_enabled = False
         logging.getLogger("ray").setLevel(logging.ERROR)
         try:
             with heard_here():
@@ -209,9 +238,7 @@ def _here(folder: str) -> dict[str, Any]:
 def _there(address: str) -> dict[str, Any]:
     """Return what connects to a cluster, whose machines get this very code."""
     code = [str(ROOT / name) for name in ("apps", "helpers")]
-    if address.startswith("ray://") and ":" not in address.removeprefix("ray://"):
-        address += ":10001"  # where Ray's own clusters listen for clients
-    return {"address": address, "runtime_env": {"py_modules": code}}
+    return {"address": address, "runtime_env": {"py_modules": code, "env_vars": THREADS}}
 
 
 def short_folder() -> str | None:

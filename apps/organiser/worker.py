@@ -1,6 +1,5 @@
 """What a worker of an engine does: read photos, ask the model, and give back what is small."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -55,7 +54,6 @@ def _predictor(model: Path, digest: str) -> Predictor:
             f"A worker finds another model in {printable(model)} than the organiser does: put it "
             "on storage that each machine of the cluster has under the same path."
         )
-    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")  # there is a worker for each core
     return Predictor(model)
 
 
