@@ -33,6 +33,7 @@ STORE = 2**27  # bytes of the memory through which answers come back, which are 
 CLIENTS = "10001"  # the port on which a cluster listens for ray://HOST
 HEAD = "6379"  # and for its own machines
 PATIENCE = 10  # seconds
+ATTEMPTS = 3
 LOST = 2 * BATCH  # photos that cost workers their lives, one after another, before a run gives up
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 THREADS = {"TF_NUM_INTRAOP_THREADS": "1"}  # of a worker: there is one for each core
@@ -210,17 +211,28 @@ def cluster(address: str) -> Iterator[Any]:
 
         # It prints what it says of a dead worker among the organiser's own lines.
         worker._worker_logs_enabled = False
-        logging.getLogger("ray").setLevel(logging.ERROR)
-        try:
-            with heard_here():
-                ray.init(**(_there(address) if address else _here(folder)), log_to_driver=False)
-        except Exception as error:  # Ray raises what its parts do, of many kinds
-            ray.shutdown()
-            raise _gone(error) from None
+        given = _there(address) if address else _here(folder)
+        _begin(lambda: ray.init(**given, log_to_driver=False, logging_level=logging.ERROR), ray)
         try:
             yield ray
         finally:
             ray.shutdown()
+
+
+def _begin(init: Callable[[], Any], ray: Any) -> None:
+    """Start Ray, or connect to it; raise CourseError where that fails again and again.
+
+    On a machine that is busy, its parts may wait for each other in vain, and the next time not.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            with heard_here():
+                init()
+            return
+        except Exception as error:  # Ray raises what its parts do, of many kinds
+            ray.shutdown()
+            if attempt == ATTEMPTS - 1:
+                raise _gone(error) from None
 
 
 def _here(folder: str) -> dict[str, Any]:

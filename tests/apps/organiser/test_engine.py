@@ -12,6 +12,7 @@ import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -295,6 +296,22 @@ def test_an_address_gets_the_port_that_is_usual(monkeypatch):
     assert engine.reached("head") == "head:6379"
     assert engine.reached("head:7") == "head:7"
     assert asked == [("head", 10001), ("head", 6379), ("head", 7)]
+
+
+def test_ray_may_fail_to_start_twice_and_then_a_sentence_says_why():
+    def init():
+        tried.append(1)
+        if len(tried) < enough:
+            raise Exception("the GCS is\noverloaded")
+
+    stand_in = SimpleNamespace(shutdown=lambda: ended.append(1))
+    tried, ended, enough = [], [], 3
+    engine._begin(init, stand_in)
+    assert (len(tried), len(ended)) == (3, 2)
+    tried, ended, enough = [], [], 9
+    with pytest.raises(CourseError, match=r"cannot be used \(the GCS is\): put that right"):
+        engine._begin(init, stand_in)
+    assert (len(tried), len(ended)) == (3, 3)
 
 
 def free_ports(number):
