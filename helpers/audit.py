@@ -28,6 +28,7 @@ HASH_SIDE = 16
 FEWEST = 24
 LISTED = 10_000  # pairs that are named under one heading: a burst of 5,000 photos makes 12 million
 THREADS = min(os.cpu_count() or 1, 8)  # each holds an image, of up to some hundred megabytes
+WAVE = 2**14  # files that wait for the threads at once: a million would take two gigabytes
 PATIENCE = 5  # seconds, gone and to come, without a word
 
 
@@ -111,7 +112,8 @@ def inspect_all(
     start = time.monotonic()
     found: list[Inspection] = []
     with ThreadPoolExecutor(THREADS) as pool:
-        for inspection in pool.map(inspect, files):
+        waves = (files[first : first + WAVE] for first in range(0, len(files), WAVE))
+        for inspection in chain.from_iterable(pool.map(inspect, wave) for wave in waves):
             found.append(inspection)
             took = time.monotonic() - start
             left = took / len(found) * (len(files) - len(found))
