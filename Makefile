@@ -14,7 +14,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb notebooks/clinic/*.ipynb)
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test coverage run apps app serve export laboratory load-test bench lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary certificate passports lessons slides handouts fold site clean
+.PHONY: help lab test coverage run apps app serve export laboratory load-test bench banding lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary certificate passports lessons slides handouts fold site clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,9 @@ load-test: $(APPS) saved/rooms.keras  ## Count the requests that the server take
 
 bench: $(APPS) saved/rooms.keras  ## Hold the organiser's speed against that of opening photos alone
 	$(BIN)/python -m tools.bench_organise
+
+banding: $(READY)  ## Count what near-duplicates cost, up to a million pictures (ARGS=--write keeps it)
+	$(BIN)/python -m tools.bench_banding $(ARGS)
 
 lint: $(READY)  ## Check the style of modules, tests and notebooks
 	$(BIN)/ruff check --quiet .

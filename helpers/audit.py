@@ -6,13 +6,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from helpers.banding import Banded, joined
 from helpers.errors import CourseError, NoMemory, printable
 from helpers.files import read_file
 from helpers.images import open_stored
@@ -24,7 +26,9 @@ HASH_SIDE = 16
 # A drawing on white has the more bits equal to any other's the fewer it sets: below this it tells
 # nothing. The emptiest pair among 255 shops' pictures that shows one thing twice sets 30.
 FEWEST = 24
+LISTED = 10_000  # pairs that are named under one heading: a burst of 5,000 photos makes 12 million
 THREADS = min(os.cpu_count() or 1, 8)  # each holds an image, of up to some hundred megabytes
+WAVE = 2**14  # files that wait for the threads at once: a million would take two gigabytes
 PATIENCE = 5  # seconds, gone and to come, without a word
 
 
@@ -108,7 +112,8 @@ def inspect_all(
     start = time.monotonic()
     found: list[Inspection] = []
     with ThreadPoolExecutor(THREADS) as pool:
-        for inspection in pool.map(inspect, files):
+        waves = (files[first : first + WAVE] for first in range(0, len(files), WAVE))
+        for inspection in chain.from_iterable(pool.map(inspect, wave) for wave in waves):
             found.append(inspection)
             took = time.monotonic() - start
             left = took / len(found) * (len(files) - len(found))
@@ -135,31 +140,39 @@ def difference_hash(pixels: np.ndarray) -> np.ndarray:
     return np.packbits(brighter).view(np.uint64)
 
 
-def near_pairs(hashes: np.ndarray, limit: int = NEAR, block: int = 512) -> list[tuple[int, int]]:
-    """Find the pairs of images whose hashes differ in at most `limit` bits.
-
-    Hashes with fewer than `FEWEST` bits set, or not set, tell too little to be compared.
+def banded(hashes: np.ndarray, limit: int = NEAR) -> tuple[Banded, np.ndarray]:
+    """Leave out the hashes that tell too little to be compared, and sort the others for a search.
 
     Args:
         hashes: uint64 array of shape (n, 4), from `difference_hash`.
         limit: The most bits that may differ, of 256.
-        block: Rows compared at once; bounds the memory at block * n * 32 bytes.
 
     Returns:
-        Pairs (i, j) with i < j.
+        The search, and int array of shape (m,): which of the n each of its hashes is.
     """
-    pairs: list[tuple[int, int]] = []
     bits = np.bitwise_count(hashes).sum(axis=1, dtype=int)
-    tells = np.minimum(bits, 64 * hashes.shape[1] - bits) >= FEWEST
-    for start in range(0, len(hashes), block):
-        rows = hashes[start : start + block]
-        far = np.zeros((len(rows), len(hashes)), dtype=np.uint16)
-        for word in range(hashes.shape[1]):  # a word at a time, to keep the arrays small
-            far += np.bitwise_count(rows[:, word, None] ^ hashes[None, :, word])
-        i, j = np.nonzero(far <= limit)
-        keep = (i + start < j) & tells[i + start] & tells[j]
-        pairs += zip((i[keep] + start).tolist(), j[keep].tolist(), strict=True)
-    return pairs
+    tells = np.flatnonzero(np.minimum(bits, 64 * hashes.shape[1] - bits) >= FEWEST)
+    return Banded(hashes[tells], limit), tells
+
+
+def near_pairs(hashes: np.ndarray, limit: int = NEAR) -> list[tuple[int, int]]:
+    """List the pairs of images whose hashes differ in at most `limit` bits.
+
+    Hashes with fewer than `FEWEST` bits set, or not set, tell too little to be compared. A burst of
+    n equal ones makes n (n - 1) / 2 pairs: where there may be many, take `banded` and its blocks.
+
+    Args:
+        hashes: uint64 array of shape (n, 4), from `difference_hash`.
+        limit: The most bits that may differ, of 256.
+
+    Returns:
+        Pairs (i, j) with i < j, in order.
+    """
+    search, tells = banded(hashes, limit)
+    found: list[tuple[int, int]] = []
+    for i, j in search.pairs():
+        found += zip(tells[i].tolist(), tells[j].tolist(), strict=True)
+    return sorted(found)
 
 
 def groups(
@@ -178,17 +191,38 @@ def groups(
     Returns:
         int array of shape (n,): equal numbers belong together.
     """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
+    search, tells = banded(_hashes(inspections), limit)
     first: dict[str, int] = {}
-    pairs = near_pairs(_hashes(inspections), limit)
-    pairs += [(first.setdefault(name, i), i) for i, name in enumerate(known) if name]
+    said = [(first.setdefault(name, i), i) for i, name in enumerate(known) if name]
     copy: dict[str, int] = {}
-    pairs += [(copy.setdefault(each.digest, i), i) for i, each in enumerate(inspections)]
-    ends = np.array(pairs, dtype=int).reshape(-1, 2).T
-    links = coo_array((np.ones(len(pairs)), tuple(ends)), shape=(len(inspections),) * 2)
-    return connected_components(links, directed=False)[1]
+    said += [(copy.setdefault(each.digest, i), i) for i, each in enumerate(inspections)]
+    ends = np.array(said, dtype=int).reshape(-1, 2).T
+    near = ((tells[one], tells[other]) for one, other in search.links())
+    return joined(chain([(ends[0], ends[1])], near), len(inspections))
+
+
+@dataclass
+class Doubles:
+    """Pairs of files, of which the first `LISTED` are kept and the others counted.
+
+    Attributes:
+        pairs: Indices of the two.
+        more: How many pairs are not kept.
+    """
+
+    pairs: list[tuple[int, int]] = field(default_factory=list)
+    more: int = 0
+
+    def add(self, one: np.ndarray, other: np.ndarray) -> None:
+        """Take a block of pairs."""
+        room = LISTED - len(self.pairs)
+        self.pairs += zip(one[:room].tolist(), other[:room].tolist(), strict=True)
+        self.more += max(0, len(one) - room)
+
+    def lines(self, names: Sequence[str]) -> list[str]:
+        """Say of each pair which two files it is."""
+        said = [f"{names[one]} = {names[other]}" for one, other in self.pairs]
+        return [*said, f"and {self.more:,} more"] if self.more else said
 
 
 def audit(inspections: Sequence[Inspection], places: Sequence[str]) -> dict[str, list[str]]:
@@ -199,59 +233,75 @@ def audit(inspections: Sequence[Inspection], places: Sequence[str]) -> dict[str,
         places: Where each file stands, "split/class"; an empty class means unlabelled.
 
     Returns:
-        Headings and their findings; an empty list where there is nothing to find.
+        Headings and their findings; an empty list where there is nothing to find. Of duplicates,
+        `LISTED` are named under a heading, and the last line says how many more there are.
     """
-    place = {r.path: p for r, p in zip(inspections, places, strict=True)}
-    good = [r for r in inspections if not r.error]
-    common = Counter(r.size for r in good).most_common(1)
+    good = [(r, p) for r, p in zip(inspections, places, strict=True) if not r.error]
+    named = [(r, _name(r.path, p)) for r, p in good]
+    names = [name for _, name in named]
+    common = Counter(r.size for r, _ in good).most_common(1)
     usual = common[0][0] if common else None
-    exact = _exact(good)
-    copies = {frozenset(pair) for pair in exact}
-    near = [(good[i].path, good[j].path) for i, j in near_pairs(_hashes(good))]
-    near = [pair for pair in near if frozenset(pair) not in copies]
-    across = [(one, other) for one, other in [*exact, *near] if place[one] != place[other]]
+    exact, near, across = _doubles([r for r, _ in good], [p for _, p in good])
     return {
         "do not open": [r.error for r in inspections if r.error],
         "are not what their name says": [
-            f"{_name(r.path, place)} is {r.format}" for r in good if not _suffix_fits(r)
+            f"{name} is {r.format}" for r, name in named if not _suffix_fits(r)
         ],
-        "are not RGB": [f"{_name(r.path, place)} is {r.mode}" for r in good if r.mode != "RGB"],
-        "are grey": [_name(r.path, place) for r in good if r.grey],
+        "are not RGB": [f"{name} is {r.mode}" for r, name in named if r.mode != "RGB"],
+        "are grey": [name for r, name in named if r.grey],
         "have another size": [
-            f"{_name(r.path, place)} is {r.size[0]}x{r.size[1]}" for r in good if r.size != usual
+            f"{name} is {r.size[0]}x{r.size[1]}" for r, name in named if r.size != usual
         ],
-        "lie on their side (EXIF)": [_name(r.path, place) for r in good if r.orientation != 1],
-        "exact duplicates": _two(exact, place),
-        "near duplicates": _two(near, place),
-        "duplicates across splits or classes": _two(across, place),
-        "unlabelled": [_name(r.path, place) for r in inspections if place[r.path].endswith("/")],
+        "lie on their side (EXIF)": [name for r, name in named if r.orientation != 1],
+        "exact duplicates": exact.lines(names),
+        "near duplicates": near.lines(names),
+        "duplicates across splits or classes": across.lines(names),
+        "unlabelled": [
+            _name(r.path, p) for r, p in zip(inspections, places, strict=True) if p.endswith("/")
+        ],
     }
 
 
-def _name(path: Path, place: dict[Path, str]) -> str:
+def _doubles(
+    inspections: Sequence[Inspection], places: Sequence[str]
+) -> tuple[Doubles, Doubles, Doubles]:
+    """Find files that are there twice: exactly, nearly, and, of both, in two places.
+
+    Args:
+        inspections: Of files that open.
+        places: Where each stands.
+    """
+    first: dict[str, int] = {}
+    copy = np.array([first.setdefault(r.digest, i) for i, r in enumerate(inspections)], dtype=int)
+    number: dict[str, int] = {}
+    place = np.array([number.setdefault(p, len(number)) for p in places], dtype=int)
+    exact, near, across = Doubles(), Doubles(), Doubles()
+    again = np.flatnonzero(copy != np.arange(len(copy)))
+    exact.add(copy[again], again)
+    moved = again[place[copy[again]] != place[again]]
+    across.add(copy[moved], moved)
+    search, tells = banded(_hashes(inspections))
+    for one, other in search.pairs():
+        i = tells[one]
+        j = tells[other]
+        unlike = copy[i] != copy[j]
+        near.add(i[unlike], j[unlike])
+        unlike &= place[i] != place[j]
+        across.add(i[unlike], j[unlike])
+    for found in (near, across):
+        found.pairs.sort()
+    return exact, near, across
+
+
+def _name(path: Path, place: str) -> str:
     """Name a file by its place in the set."""
-    return f"{place[path].rstrip('/')}/{printable(path.name)}"
-
-
-def _two(pairs: Iterable[tuple[Path, Path]], place: dict[Path, str]) -> list[str]:
-    """Say of each pair which two files it is."""
-    return [f"{_name(one, place)} = {_name(other, place)}" for one, other in pairs]
+    return f"{place.rstrip('/')}/{printable(path.name)}"
 
 
 def _hashes(inspections: Sequence[Inspection]) -> np.ndarray:
     """Stack the hashes of inspections that open: uint64, shape (n, 4)."""
     bits = [inspection.bits for inspection in inspections if inspection.bits is not None]
     return np.stack(bits) if bits else np.zeros((0, 4), np.uint64)
-
-
-def _exact(inspections: Sequence[Inspection]) -> list[tuple[Path, Path]]:
-    """Pair each file with the first that has the same bytes."""
-    first: dict[str, Path] = {}
-    return [
-        (first[r.digest], r.path)
-        for r in inspections
-        if first.setdefault(r.digest, r.path) is not r.path
-    ]
 
 
 def _suffix_fits(inspection: Inspection) -> bool:

@@ -100,6 +100,20 @@ MUTATIONS = (
         ("tests/apps/organiser/test_place.py",),
     ),
     Mutation(
+        "near-duplicates with one band too few, in which none need be equal",
+        "helpers/banding.py",
+        "hashes[0]), self.limit + 1)",
+        "hashes[0]), max(self.limit, 1))",
+        ("tests/helpers/test_banding.py",),
+    ),
+    Mutation(
+        "a photo that costs two workers their lives is passed by in silence",
+        "apps/organiser/engine.py",
+        "yield from answers or [",
+        "yield from answers or []; [",
+        ("tests/apps/organiser/test_engine.py",),
+    ),
+    Mutation(
         "a check that says right to anything",
         "helpers/exercises.py",
         "    if not bool(holds):",

@@ -12,6 +12,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 import apps.organiser
+from apps.organiser.engine import ENGINES
 from apps.organiser.names import LEDGER, SHEET, TABLE, UNREADABLE, UNSURE, printable
 from apps.organiser.records import Options
 from apps.organiser.run import organise
@@ -41,6 +42,12 @@ Stopped, killed, or the disk was full? Type the same command again, and it goes 
 Typed again later, it sorts the photos that are new; one whose time or folder has changed, and
 nothing else, is known by its content. A SORTED belongs to one model and one --sure.
 
+--engine ray lets workers of Ray read the photos and ask the model: one for each core of this
+machine, or, with --address ray://HOST or HOST:6379, those of a cluster whose machines have PHOTOS
+and the model on shared storage, under the same paths. All else remains with this program. A worker
+that dies costs its batch, of which each photo is then read again by itself; one that costs two
+workers their lives stays where it is, and is named.
+
 What was decided stands in {TABLE} and on the pages of {SHEET}/index.html, both written
 anew at the end of a run. In the table, an apostrophe stands before a name that a spreadsheet would
 take for a formula. Status: 0 done; 1 something stayed, and a sentence says what; 130 stopped with
@@ -48,17 +55,20 @@ Ctrl-C; 143 stopped with SIGTERM.
 """
 
 
-class Terminated(KeyboardInterrupt):
-    """SIGTERM has come, which systemd, containers and a system that shuts down send."""
-
-
 @contextmanager
-def termination() -> Iterator[None]:
-    """Let SIGTERM end the block as Ctrl-C does; a second one is not heard."""
+def termination(came: threading.Event) -> Iterator[None]:
+    """Let SIGTERM end the block as Ctrl-C does; a second one is not heard.
+
+    Systemd, containers and a system that shuts down send it.
+
+    Args:
+        came: Is set where it has come, for an engine makes Ctrl-C of whatever interrupts it.
+    """
 
     def stop(number: int, frame: object) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        raise Terminated
+        came.set()
+        raise KeyboardInterrupt
 
     if threading.current_thread() is not threading.main_thread():  # where nobody may listen
         yield
@@ -84,17 +94,18 @@ def main(argv: Sequence[str] | None = None, load: Callable[[Path], Predictor] = 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # Windows pipes know few letters
             stream.reconfigure(errors="backslashreplace")
+    terminated = threading.Event()
     try:
-        with termination():
+        with termination(terminated):
             status = organise(options, load)
         sys.stdout.flush()
         return status
     except BrokenPipeError:  # `| head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except KeyboardInterrupt as stop:
+    except KeyboardInterrupt:
         print("\nStopped: run the same command again, and it goes on from here.", file=sys.stderr)
-        return 143 if isinstance(stop, Terminated) else 130
+        return 143 if terminated.is_set() else 130
     except sqlite3.Error as error:
         raise CourseError(
             f"{printable(options.to / LEDGER)}, where the run keeps its notes, cannot be used "
@@ -129,6 +140,12 @@ def read_options(argv: Sequence[str] | None) -> Options:
     parser.add_argument(
         "--progress", action="store_true", help="show the bar even where stderr is no terminal"
     )
+    parser.add_argument(
+        "--engine", choices=ENGINES, default=ENGINES[0], help="what reads; threads unless told"
+    )
+    parser.add_argument(
+        "--address", default="", metavar="HOST", help="of a Ray cluster; without it one starts here"
+    )
     given = parser.parse_args(argv)
     return Options(
         photos=resolved(given.photos),
@@ -138,6 +155,8 @@ def read_options(argv: Sequence[str] | None) -> Options:
         mode=given.mode,
         dry_run=given.dry_run,
         progress=given.progress,
+        engine=given.engine,
+        address=given.address,
     )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from apps.organiser.ledger import Ledger
 from apps.organiser.records import Photo
 from apps.organiser.scan import Tree, say
+from helpers.errors import CourseError
 
 WHOLE = 2**28  # bytes of a file that is read whole; what is larger is hardly a photo
 BEGINNING = 2**20  # bytes that are read of a larger one
@@ -24,6 +25,18 @@ def content_digest(file: BufferedReader) -> bytes:
     if os.fstat(file.fileno()).st_size > WHOLE:
         return hashlib.sha256(file.read(BEGINNING)).digest()
     return hashlib.file_digest(file, "sha256").digest()
+
+
+def model_digest(model: Path) -> str:
+    """Return the SHA-256 of a model's file, in hexadecimal digits."""
+    try:
+        with model.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise CourseError(
+            f"{model} cannot be read ({error.strerror}): save a model in chapter 4, or name one "
+            "with --model."
+        ) from None
 
 
 @dataclass

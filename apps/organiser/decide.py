@@ -25,8 +25,7 @@ def decide(predictor: Predictor, batch: Sequence[Reading], sure: float) -> list[
     Raises:
         CourseError: the model's answers are no numbers.
     """
-    images = {reading.photo: reading.pixels for reading in batch if reading.pixels is not None}
-    answers = answered(predictor, images) if images else {}
+    answers = answered(predictor, batch)
     folders = class_folders(predictor.classifier.class_names)
     decisions = []
     for reading in batch:
@@ -40,13 +39,20 @@ def decide(predictor: Predictor, batch: Sequence[Reading], sure: float) -> list[
     return decisions
 
 
-def answered(predictor: Predictor, images: dict[Photo, np.ndarray]) -> "dict[Photo, Answer]":
-    """Ask the model of photos at its size; raise CourseError where its answers are no numbers."""
-    rows = predictor.probabilities(np.stack(list(images.values())))
-    for photo, row in zip(images, rows, strict=True):
+def answered(predictor: Predictor, batch: Sequence[Reading]) -> "dict[Photo, Answer]":
+    """Ask the model of the photos of which nobody has; return what it says of each image.
+
+    Raises:
+        CourseError: the model's answers are no numbers.
+    """
+    images = {reading.photo: reading.pixels for reading in batch if reading.pixels is not None}
+    asked = predictor.probabilities(np.stack(list(images.values()))) if images else ()
+    rows = dict(zip(images, asked, strict=True))
+    rows |= {reading.photo: reading.row for reading in batch if reading.row is not None}
+    for photo, row in rows.items():
         if not np.isfinite(row).all():
             raise CourseError(
                 f"The model's answer to {printable(photo.path)} is not a number (NaN), as after a "
                 "training that went wrong: train it again, or name another with --model."
             )
-    return {photo: predictor.classifier.say(row) for photo, row in zip(images, rows, strict=True)}
+    return {photo: predictor.classifier.say(row) for photo, row in rows.items()}

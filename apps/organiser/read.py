@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from PIL import Image
 
@@ -26,6 +26,8 @@ BEGINNING = 2**20  # bytes of a file that is no image, enough to say so
 LARGEST = MAX_BYTES  # of a file that is read at all
 NO_FAULT = {0, None, errno.EINVAL}  # errors of Pillow's that are no faults of the disk
 THUMBNAIL = 160  # pixels of the longer side, about
+
+Each = TypeVar("Each", Photo, Reading)
 
 
 def ahead(
@@ -49,11 +51,11 @@ def ahead(
             yield waiting.popleft().result()
 
 
-def batches(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
-    """Yield lists of up to `BATCH`."""
-    batch: list[Reading] = []
-    for reading in readings:
-        batch.append(reading)
+def batches(each: Iterable[Each]) -> Iterator[list[Each]]:
+    """Yield lists of up to `BATCH`, of photos or of readings."""
+    batch: list[Each] = []
+    for one in each:
+        batch.append(one)
         if len(batch) == BATCH:
             yield batch
             batch = []

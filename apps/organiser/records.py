@@ -18,6 +18,8 @@ class Options:
         mode: How a photo gets to its target: "copy", "move" or "link".
         dry_run: Print the plan, and write nothing.
         progress: Show the bar even where stderr is no terminal.
+        engine: What reads photos and asks the model: "threads", or "ray" and its workers.
+        address: Of a Ray cluster; "" starts one on this machine alone.
     """
 
     photos: Path
@@ -27,6 +29,8 @@ class Options:
     mode: str
     dry_run: bool
     progress: bool
+    engine: str = "threads"
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,12 @@ class Reading:
 
     Attributes:
         photo: The file.
-        pixels: uint8 (height, width, 3) at the model's size; None where it is no image.
+        pixels: uint8 (height, width, 3) at the model's size; None where it is no image, or where a
+            worker has asked the model already.
         thumbnail: A JPEG file's bytes, or empty.
         note: Why it is no image.
         stays: Why it could not even be read, and so stays where it is.
+        row: float32 (classes,), the model's answer, where a worker has asked it.
     """
 
     photo: Photo
@@ -65,6 +71,7 @@ class Reading:
     thumbnail: bytes = b""
     note: str = ""
     stays: str = ""
+    row: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

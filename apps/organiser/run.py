@@ -1,6 +1,5 @@
 """The organiser's main road: scan, read, decide, write down, place, report."""
 
-import hashlib
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
 from dataclasses import replace
@@ -9,8 +8,9 @@ from pathlib import Path
 from tqdm import tqdm
 
 from apps.organiser.checks import damaged
-from apps.organiser.content import Memory
+from apps.organiser.content import Memory, model_digest
 from apps.organiser.decide import decide
+from apps.organiser.engine import check_engine, read_by_ray
 from apps.organiser.file import Filer
 from apps.organiser.ledger import Ledger
 from apps.organiser.names import LEDGER, UNREADABLE, UNSURE, class_folders, printable
@@ -40,6 +40,7 @@ def organise(options: Options, load: Callable[[Path], Predictor]) -> int:
     """
     rules = {"model": model_digest(options.model), "sure": options.sure}
     check_folders(options)
+    check_engine(options)
     # A model that cannot be loaded leaves no trace; where there may be nothing to do, it can wait.
     predictor = None if (options.to / LEDGER).exists() else load(options.model)
     if not options.dry_run:
@@ -73,8 +74,12 @@ def sort_new(
 ) -> None:
     """Read the photos that have no place, and place them, or print where they would go."""
     check_classes(filer.ledger, predictor)
-    model = predictor.classifier
-    with closing(ahead(memory.unknown(filer.tree), model.size, model.fit)) as readings:
+    photos = memory.unknown(filer.tree)
+    if options.engine == "ray":
+        source = read_by_ray(photos, options, filer.ledger.fact("model"))
+    else:
+        source = ahead(photos, predictor.classifier.size, predictor.classifier.fit)
+    with closing(source) as readings:
         if options.dry_run:
             print_plan(filer, readings, predictor, options.sure)
         else:
@@ -129,18 +134,6 @@ def leave_unread(filer: Filer, batch: Iterable[Reading]) -> None:
     for reading in batch:
         if reading.stays:
             filer.stay(reading.stays)
-
-
-def model_digest(model: Path) -> str:
-    """Return the SHA-256 of a model's file, in hexadecimal digits."""
-    try:
-        with model.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise CourseError(
-            f"{model} cannot be read ({error.strerror}): save a model in chapter 4, or name one "
-            "with --model."
-        ) from None
 
 
 def check_folders(options: Options) -> None:

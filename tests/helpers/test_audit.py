@@ -88,3 +88,8 @@ def test_groups_are_joined_through_a_third(faulty):
 def test_an_unlike_picture_is_far_away():
     distance = np.bitwise_count(difference_hash(picture(0)) ^ difference_hash(picture(1))).sum()
     assert distance > 60
+
+
+def test_files_go_to_the_threads_in_waves_and_come_back_in_order(faulty, monkeypatch):
+    monkeypatch.setattr("helpers.audit.WAVE", 2)
+    assert [each.path for each in inspect_all(faulty)] == faulty

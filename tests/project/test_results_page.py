@@ -10,7 +10,7 @@ import pytest
 from pictures import ROOT
 
 PAGE = ROOT / "docs" / "results.md"
-TABLES = ("measured", "results", "load")
+TABLES = ("measured", "results", "load", "banding")
 NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 
 
