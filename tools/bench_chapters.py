@@ -1,7 +1,7 @@
 """Measure what each chapter takes: seconds, what they go into, and memory at the peak.
 
-`python -m tools.bench_chapters [notebooks/NN_*.ipynb ...]`, or `make bench`: each chapter in a clean
-kernel, one after another, and nothing of it is kept; `--write` puts the table into
+`python -m tools.bench_chapters [notebooks/NN_*.ipynb ...]`, or `make bench`: each chapter in a
+clean kernel, one after another, and nothing of it is kept; `--write` puts the table into
 docs/results.md. Kernels are started and ended on the clock, but no other work should run beside it.
 
 A kernel's memory is of two kinds. Anonymous memory is its own, and whoever limits it (a container,
@@ -28,7 +28,11 @@ HEAD = """\
 | chapter | seconds | import | graphs | training | drawing | rest | MB, anonymous | MB, all |
 |---|---|---|---|---|---|---|---|---|"""
 EVERY = 0.02  # seconds between two looks at a kernel's memory
-BEFORE = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from tools import clocks; clocks.install()"
+BEFORE = f"""\
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+from tools import clocks
+clocks.install()"""
 AFTER = "print(clocks.report())"
 
 

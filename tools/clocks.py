@@ -90,10 +90,12 @@ def install() -> None:
     from tensorflow.python.eager.polymorphic_function.polymorphic_function import Function
 
     CLOCKS.end()
-    for name in ("fit", "evaluate", "predict"):
-        setattr(keras.Model, name, CLOCKS.timed(getattr(keras.Model, name), "training"))
+    wrapped = {"training": [(keras.Model, name) for name in ("fit", "evaluate", "predict")]}
+    wrapped["drawing"] = [(Figure, "savefig")]
+    for kind, methods in wrapped.items():
+        for owner, name in methods:
+            setattr(owner, name, CLOCKS.timed(getattr(owner, name), kind))
     Function.__call__ = CLOCKS.first_calls(Function.__call__)
-    Figure.savefig = CLOCKS.timed(Figure.savefig, "drawing")
 
 
 def report() -> dict[str, float]:
