@@ -2,7 +2,8 @@
 
 `python -m tools.bench_chapters [notebooks/NN_*.ipynb ...]`, or `make bench`: each chapter in a
 clean kernel, one after another, and nothing of it is kept; `--write` puts the table into
-docs/results.md. Kernels are started and ended on the clock, but no other work should run beside it.
+docs/results.md, in which the rows of other chapters stay. Kernels are started and ended on the
+clock, and no other work should run beside it.
 
 A kernel's memory is of two kinds. Anonymous memory is its own, and whoever limits it (a container,
 Binder) ends the kernel when that does not fit. The rest are pages of files, nearly all of them
@@ -13,6 +14,7 @@ import argparse
 import ast
 import os
 import platform
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -24,16 +26,15 @@ from nbclient import NotebookClient
 from tools.chapters import ROOT, read_chapters
 from tools.clocks import KINDS
 
-HEAD = """\
-| chapter | seconds | import | graphs | training | drawing | rest | MB, anonymous | MB, all |
-|---|---|---|---|---|---|---|---|---|"""
+COLUMNS = ("chapter", "seconds", "CPU seconds", *KINDS, "MB, anonymous", "MB, all")
+HEAD = f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}"
 EVERY = 0.02  # seconds between two looks at a kernel's memory
 BEFORE = f"""\
 import sys
 sys.path.insert(0, {str(ROOT)!r})
 from tools import clocks
 clocks.install()"""
-AFTER = "print(clocks.report())"
+AFTER = "import time; print({'cpu': time.process_time()} | clocks.report())"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Taken:
     Attributes:
         name: The notebook's file.
         seconds: From the start of its kernel to the end.
+        cpu: Seconds of all cores together, by the kernel alone.
         clocks: Seconds by kind, one of `tools.clocks.KINDS`.
         anonymous: Megabytes of the kernel's own at the peak.
         everything: Megabytes at the peak, pages of files included.
@@ -50,6 +52,7 @@ class Taken:
 
     name: str
     seconds: float
+    cpu: float
     clocks: dict[str, float]
     anonymous: float
     everything: float
@@ -60,7 +63,8 @@ class Taken:
         whole = sum(self.clocks.values())
         shares = " | ".join(f"{self.clocks[kind] / whole:.0%}" for kind in KINDS)
         memory = f"{self.anonymous:.0f} | {self.everything:.0f}"
-        return f"| {int(self.name[:2])} | {self.seconds:.0f} | {shares} | {memory} |"
+        time = f"{self.seconds:.0f} | {self.cpu:.0f}"
+        return f"| {int(self.name[:2])} | {time} | {shares} | {memory} |"
 
 
 class Peak(threading.Thread):
@@ -107,7 +111,8 @@ def bench(path: Path) -> Taken:
         peak.ended.set()
     seconds = time.perf_counter() - start
     clocks = ast.literal_eval(notebook.cells[-1].outputs[0].text)
-    return Taken(path.name, seconds, clocks, peak.anonymous, peak.everything)
+    cpu = clocks.pop("cpu")
+    return Taken(path.name, seconds, cpu, clocks, peak.anonymous, peak.everything)
 
 
 def machine() -> str:
@@ -122,6 +127,14 @@ def machine() -> str:
     except OSError:
         pass
     return f"{cores} cores of {make}"
+
+
+def with_others(rows: list[str], page: str) -> list[str]:
+    """Return these rows and those that a page has of other chapters, in order."""
+    table = page.split("<!-- chapters -->\n")[1].split("<!-- end -->")[0]
+    stored = [line for line in table.splitlines() if re.match(r"\| \d+ \|", line)]
+    by_number = {int(row.split()[1]): row for row in (*stored, *rows)}
+    return [by_number[number] for number in sorted(by_number)]
 
 
 def main() -> None:
@@ -139,9 +152,9 @@ def main() -> None:
         print(rows[-1], flush=True)
     print(f"on {machine()}")
     if given.write:
-        from tools.measure import write  # with TensorFlow, which should not run beside a chapter
+        from tools.measure import PAGE, write  # with TensorFlow: not beside a chapter
 
-        write(rows, HEAD, "chapters", on=machine())
+        write(with_others(rows, PAGE.read_text()), HEAD, "chapters", on=machine())
 
 
 if __name__ == "__main__":
