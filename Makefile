@@ -65,8 +65,9 @@ laboratory: $(APPS) saved/rooms.keras  ## Build the page that asks, shows and te
 load-test: $(APPS) saved/rooms.keras  ## Count the requests that the server takes
 	$(BIN)/python -m tools.load_test $(ARGS)
 
-bench: $(APPS) saved/rooms.keras  ## Hold the organiser's speed against that of opening photos alone
+bench: $(APPS) saved/rooms.keras  ## Measure the organiser against opening photos alone, and each chapter's time and memory (ARGS=--write)
 	$(BIN)/python -m tools.bench_organise
+	$(BIN)/python -m tools.bench_chapters $(ARGS)
 
 banding: $(READY)  ## Count what near-duplicates cost, up to a million pictures (ARGS=--write keeps it)
 	$(BIN)/python -m tools.bench_banding $(ARGS)

@@ -1,5 +1,6 @@
 """Judge every image once, and keep the figure with what it takes to believe it."""
 
+import gc
 import json
 import time
 from collections.abc import Callable
@@ -24,7 +25,7 @@ def cross_validate(
     """Ask about each fold a model that has learnt from the others, as chapter 9 does.
 
     Args:
-        train: Makes and trains a new model, given inputs and labels.
+        train: Makes and trains a new model, or one made new, given inputs and labels.
         inputs: n images, or their features.
         labels: n labels, in the form that `train` wants.
         fold: int array of shape (n,), the fold that each belongs to, counted from 0.
@@ -38,7 +39,8 @@ def cross_validate(
         model = train(inputs[fold != number], labels[fold != number])
         for i, answer in zip(held_out, model.predict(inputs[held_out], verbose=0), strict=True):
             answers[i] = answer
-        keras.backend.clear_session()  # else each model stays in memory
+        del model
+        gc.collect()  # a model refers to itself, and would wait for the collector
     return np.stack(answers)
 
 

@@ -19,7 +19,8 @@ from helpers.runtime import ROOT
 OWN = ROOT / "data" / "backbone"
 SIDE = 224  # pixels; the size that ImageNet's weights were trained at
 OWN_SIDE = 96  # and the course's own
-TOGETHER = 256  # images in memory at once
+TOGETHER = 64  # images in memory at once
+AT_ONCE = 8  # of them in the network, whose maps take some 7 MB an image
 # The smallest that keras.applications has weights for: width and file. Pixels go in as -1 to 1.
 IMAGENET = {
     "MobileNet": (0.25, "mobilenet_2_5_224_tf_no_top.h5"),
@@ -141,7 +142,8 @@ def features(split: Split, backbone: Backbone) -> np.ndarray:
     def fill(rows: np.ndarray) -> None:
         for start in range(0, len(split), TOGETHER):  # some at a time, for memory's sake
             some = split.take(range(len(split))[start : start + TOGETHER])
-            maps = backbone.model.predict(some.arrays(backbone.size)[0], verbose=0)
+            pixels = some.arrays(backbone.size)[0]
+            maps = backbone.model.predict(pixels, batch_size=AT_ONCE, verbose=0)
             rows[start : start + TOGETHER] = maps.mean(axis=(1, 2))
 
     weights = sum(float(np.abs(w).sum()) for w in backbone.model.get_weights())

@@ -147,13 +147,17 @@ def pooled(data: DataSet) -> Split:
 
 
 def write(
-    rows: list[str], head: str = HEAD, name: str = "measured", page: Path | None = None
+    rows: list[str],
+    head: str = HEAD,
+    name: str = "measured",
+    page: Path | None = None,
+    on: str = "",
 ) -> None:
-    """Put a table and what it was measured with between a page's markers of this name."""
+    """Put a table and what it was measured with, and on, between a page's markers of this name."""
     page = page or PAGE
     stamp = (
         f"<!-- measured {date.today()}, Python {platform.python_version()}, "
-        f"TensorFlow {tf.__version__}, Keras {keras.__version__} -->"
+        f"TensorFlow {tf.__version__}, Keras {keras.__version__}{on and f', on {on}'} -->"
     )
     before, rest = page.read_text().split(f"<!-- {name} -->\n")
     after = rest.split("<!-- end -->", 1)[1]

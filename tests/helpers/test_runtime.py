@@ -77,3 +77,23 @@ def test_what_is_computed_goes_below_one_folder():
 
     assert runtime.SAVED == ROOT / "saved"
     assert cache.CACHE.parent == runtime.SAVED
+
+
+def test_what_is_hidden_cannot_be_imported_for_a_while_and_can_be_afterwards(monkeypatch):
+    from helpers.runtime import hidden
+
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    with hidden("colorsys", "types"):
+        with pytest.raises(ImportError):
+            import colorsys
+        assert sys.modules["types"]  # imported before, so it stays
+    import colorsys
+
+    assert colorsys.rgb_to_hsv(0, 0, 0) == (0, 0, 0)
+
+
+def test_the_set_up_does_without_a_package_that_the_course_does_not_use():
+    code = "import sys, helpers; helpers.start();"
+    code += "print('sklearn' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "False\n", done.stderr
