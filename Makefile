@@ -62,8 +62,8 @@ laboratory: $(APPS) saved/rooms.keras  ## Build the page that asks, shows and te
 load-test: $(APPS) saved/rooms.keras  ## Count the requests that the server takes
 	$(BIN)/python -m tools.load_test $(ARGS)
 
-bench: $(APPS) saved/rooms.keras  ## Hold the organiser's speed against that of opening photos alone
-	$(BIN)/python -m tools.bench_organise
+bench: $(APPS) saved/rooms.keras  ## Measure how fast photos are opened and sorted (ARGS=--write)
+	$(BIN)/python -m tools.bench_road $(ARGS)
 
 lint: $(READY)  ## Check the style of modules, tests and notebooks
 	$(BIN)/ruff check --quiet .

@@ -74,14 +74,15 @@ class Decoder:
 
 
 def pixels(
-    data: bytes, name: str, max_pixels: int, size: tuple[int, int] | None, fit: str
+    data: bytes, name: str, max_pixels: int, least: int, size: tuple[int, int] | None, fit: str
 ) -> tuple[np.ndarray, Stored]:
     """Return what `images.open_image` returns, from a process with limits; say how it is stored.
 
     Raises:
         CourseError: as `open_image`, and where the picture takes more memory or time than one may.
     """
-    question = {"name": name, "max_pixels": max_pixels, "size": size, "fit": fit}
+    limits = {"max_pixels": max_pixels, "least": least}
+    question = {"name": name, **limits, "size": size, "fit": fit}
     with _slots:
         decoder = _ready(name)
         try:
@@ -177,12 +178,12 @@ def _time_limit(seconds: float) -> Iterator[None]:
 
 
 def _answer(
-    data: bytes, name: str, max_pixels: int, size: list[int] | None, fit: str
+    data: bytes, name: str, max_pixels: int, least: int, size: list[int] | None, fit: str
 ) -> tuple[dict[str, Any], np.ndarray]:
     """Decode one picture: its shape and its pixels, or an error and none."""
     try:
-        rgb, stored = decode(data, name, max_pixels)
-        found = to_array(rgb, (size[0], size[1]) if size else None, fit)
+        rgb, stored = decode(data, name, max_pixels, least)
+        found = to_array(rgb, (size[0], size[1]) if size else None, fit, stored.box)
     except (MemoryError, NoMemory):
         error = f"{name} takes more memory than a picture may: save it smaller first."
         return {"error": error}, np.empty((0, 0, 3), np.uint8)

@@ -26,15 +26,14 @@ from helpers.images import MAX_PIXELS
 def test_a_disk_that_fails_for_a_moment_makes_no_photo_unreadable(
     photos, tmp_path, monkeypatch, capsys
 ):
-    works = Image.open
+    works = read.content_of
 
-    def fail(file, *args, **options):
-        if str(getattr(file, "name", "")).endswith("so so.png"):
+    def fail(file):
+        if file.name.endswith("so so.png"):
             raise OSError(errno.EIO, os.strerror(errno.EIO))
-        return works(file, *args, **options)
+        return works(file)
 
-    monkeypatch.setattr(Image, "open", fail)
-    monkeypatch.setattr(read, "BEGINNING", 40)
+    monkeypatch.setattr(read, "content_of", fail)
     assert sort(photos, tmp_path / "sorted") == 1
     said = capsys.readouterr().err
     assert f"{photos / 'd' / 'so so.png'} cannot be read (Input/output error): left alone." in said
