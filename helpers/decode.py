@@ -17,6 +17,7 @@ from helpers.headers import ORIENTATION, exif_orientation, is_heic, scans_are_co
 from helpers.pixels import to_rgb
 
 Image.init()  # so that every decoder that this Pillow was built with is known
+Image.core.set_blocks_max(4)  # of 16 MB at most, kept for the next picture: new memory is slow
 # Only these are tried: some of Pillow's other readers start a program or fetch a file.
 KNOWN = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 FORMATS: list[str] = [kind for kind in KNOWN if kind in Image.OPEN]

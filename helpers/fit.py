@@ -61,8 +61,10 @@ def to_array(
 
 def _array(rgb: Image.Image) -> np.ndarray:
     """Return the pixels, some rows at a time: `np.array` would copy the whole three times."""
-    pixels = np.empty((rgb.height, rgb.width, 3), np.uint8)
     rows = max(1, TOGETHER // rgb.width)
+    if rgb.height <= rows:
+        return np.array(rgb)
+    pixels = np.empty((rgb.height, rgb.width, 3), np.uint8)
     for top in range(0, rgb.height, rows):
         below = min(rgb.height, top + rows)
         pixels[top:below] = np.asarray(rgb.crop((0, top, rgb.width, below)))

@@ -67,5 +67,5 @@ def compare(name: str, photos: Path, model: Path, predictor: Predictor) -> str:
             whole.append(seconds(partial(organise, given, lambda _: predictor)))
         shutil.rmtree(to)
     ratio = median(one / other for one, other in zip(whole, alone, strict=True))
-    speeds = [f"{len(files) / median(times):,.0f}/s" for times in (alone, whole)]
+    speeds = [f"{len(files) / median(times):.0f}/s" for times in (alone, whole)]
     return f"| {name} | {len(files)} | {megabytes:.2f} | {' | '.join(speeds)} | {ratio:.2f} |"
