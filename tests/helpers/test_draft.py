@@ -15,10 +15,10 @@ from helpers.fit import FITS, to_array
 from helpers.images import open_both, open_image, open_rgb, open_stored
 
 SIZE = (96, 96)
-# Levels, of 255, between a picture that was decoded smaller and one that was not: of one number in
-# a thousand at most, and on average.
-MOST = 2
-MEAN = 0.25
+# Levels, of 255, between a picture that was decoded smaller and one that was not: in 999 of 1000
+# numbers, and on average. `helpers.draft` says so, too.
+MOST = 4
+MEAN = 0.6
 KINDS = {
     "q75": {"quality": 75},
     "q95": {"quality": 95},
@@ -72,7 +72,8 @@ def test_in_grey_and_in_the_colours_of_print(large, mode, fit):
         assert_alike(jpeg(image.convert(mode), quality=90), fit=fit)
 
 
-@pytest.mark.parametrize("orientation, fit", product(range(1, 9), FITS))
+@pytest.mark.parametrize("fit", FITS)
+@pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_turned_picture_is_not_stretched(large, orientation, fit):
     """Its last row and column, which are only in part the picture's, have been turned as well."""
     exif = Image.Exif()
@@ -86,7 +87,25 @@ def test_taking_the_padding_for_the_picture_would_be_seen(large):
     rgb, stored = decode(data, "x", least=draft.least(SIZE))
     right = whole(data, SIZE, "squeeze").astype(int)
     stretched = np.abs(to_array(rgb, SIZE, "squeeze") - right).mean()
-    assert stretched > 1.5 * np.abs(to_array(rgb, SIZE, "squeeze", stored.box) - right).mean()
+    assert stretched > 2 * np.abs(to_array(rgb, SIZE, "squeeze", stored.box) - right).mean()
+
+
+@pytest.mark.parametrize("name", ["rooms", "bikes", "shipped", "mine"])
+def test_answers_hardly_change(name, large, keras):
+    """By a network that was trained, so that some of its answers are unsure and may be tipped."""
+    from helpers.classifier import load_classifier
+    from helpers.runtime import SAVED
+
+    if not (SAVED / f"{name}.keras").exists():
+        pytest.skip(f"no chapter has saved {name}.keras here")
+    classifier = load_classifier(SAVED / f"{name}.keras")
+    files = [jpeg(image, quality=quality) for image in large for quality in (75, 95)]
+    pixels = [whole(data, classifier.size, classifier.fit) for data in files]
+    before = classifier.probabilities(np.stack(pixels))
+    after = classifier.probabilities(np.stack([classifier.open(data) for data in files]))
+    assert np.abs(after - before).max() < 0.03
+    sure = before.max(axis=1) > 0.6
+    np.testing.assert_array_equal(classifier.choose(after[sure]), classifier.choose(before[sure]))
 
 
 @pytest.mark.parametrize("fit", FITS)
@@ -110,7 +129,7 @@ def test_how_small_follows_from_the_sizes_alone():
     for size, wanted in (((48, 48), 300), ((96, 96), 300), ((96, 200), 200 * draft.TIMES)):
         assert draft.least(size) == wanted
     assert draft.least(None) == 0
-    for side, scale in ((599, 1), (600, 2), (1199, 2), (1200, 4), (2399, 4), (2400, 8), (9600, 8)):
+    for side, scale in ((599, 1), (600, 2), (1199, 2), (1200, 4), (2399, 4), (2400, 8), (9000, 8)):
         data = jpeg(Image.new("L", (side, side + 40)))
         assert decode(data, "x", least=300)[1].scale == scale
         assert decode(data, "x")[1].scale == 1
