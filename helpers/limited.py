@@ -18,6 +18,7 @@ from dataclasses import asdict
 from typing import Any, BinaryIO
 
 import numpy as np
+from PIL import Image
 
 from helpers.decode import Stored, decode
 from helpers.errors import CourseError, NoMemory
@@ -153,6 +154,7 @@ def _send(pipe: BinaryIO, head: dict[str, Any], parts: list[Any]) -> None:
 
 def serve() -> None:
     """Be the other process: answer on stdout what is asked on stdin, until that ends."""
+    Image.core.set_blocks_max(0)  # what is kept for the next picture would be lacking for this one
     if sys.platform != "win32":
         import resource
 
