@@ -24,7 +24,7 @@ from apps.predictor import Predictor
 from helpers.data import SAMPLES
 from helpers.images import open_image
 
-ROUNDS = 5
+ROUNDS = 3
 
 
 def make(folder: Path, size: tuple[int, int], number: int) -> None:

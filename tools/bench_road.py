@@ -32,7 +32,7 @@ from tools.bench_organise import compare, make, seconds
 SIZE = (150, 150)
 THREADS = 2
 BATCH = 32
-SETS = {(300, 300): 480, (2000, 1500): 32, (4000, 3000): 12}  # (width, height), and how many
+SETS = {(300, 300): 320, (2000, 1500): 24, (4000, 3000): 8}  # (width, height), and how many
 ROUNDS = 5
 HEAD = """\
 | photos | `ImageDataGenerator` | `image_dataset_from_directory` | `Split.arrays` | only decoded | \
