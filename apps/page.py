@@ -26,7 +26,7 @@ from apps.page_gate import KEEP, MOST_BYTES, Gate
 from apps.predictor import MODEL, Predictor
 from helpers.errors import CourseError
 from helpers.gradcam import COLOURS, Explainer, explainer, overlay
-from helpers.images import Source, open_rgb, to_array
+from helpers.images import Source, open_both, to_array
 from helpers.samples import held_out, sample_set
 
 # Both are read when Gradio is imported: nothing is reported, and uploads go when Python ends.
@@ -132,8 +132,7 @@ def look(
         CourseError: the image cannot be opened.
     """
     classifier = predictor.classifier
-    photo = open_rgb(source, name)
-    image = to_array(photo, classifier.size, classifier.fit)
+    image, photo = open_both(source, classifier.size, classifier.fit, name)
     answer = classifier.say(predictor.probabilities(image[None])[0])
     preview = as_seen(photo, classifier.size, classifier.fit)
     if explain is None:

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image, ImageChops
 
+from helpers import draft
 from helpers.errors import CourseError, NoMemory
 from helpers.headers import ORIENTATION, exif_orientation, is_heic, scans_are_complete
 from helpers.pixels import to_rgb
 
 Image.init()  # so that every decoder that this Pillow was built with is known
+Image.core.set_blocks_max(4)  # of 16 MB at most, kept for the next picture: new memory is slow
 # Only these are tried: some of Pillow's other readers start a program or fetch a file.
 KNOWN = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 FORMATS: list[str] = [kind for kind in KNOWN if kind in Image.OPEN]
@@ -54,23 +56,38 @@ class Stored:
         mode: Pillow's mode, such as "RGB" or "L".
         size: (width, height) in pixels.
         orientation: The EXIF orientation, 1 (upright) to 8.
+        scale: What its sides were divided by when it was decoded, see `helpers.draft`.
     """
 
     format: str
     mode: str
     size: tuple[int, int]
     orientation: int
+    scale: int = 1
+
+    @property
+    def box(self) -> draft.Box | None:
+        """The part of the upright picture to look at; None is all."""
+        return draft.extent(self.size, self.scale, self.orientation) if self.scale > 1 else None
 
 
-def decode(data: bytes, name: str, max_pixels: int = MAX_PIXELS) -> tuple[Image.Image, Stored]:
+def decode(
+    data: bytes, name: str, max_pixels: int = MAX_PIXELS, least: int = 0
+) -> tuple[Image.Image, Stored]:
     """Do what `images.open_rgb` says, for bytes that are there; say too how they are stored.
+
+    Args:
+        data: A file's bytes.
+        name: What to call it in an error.
+        max_pixels: The most pixels to decode.
+        least: How many pixels the shorter side of a JPEG needs, see `helpers.draft`; 0: all.
 
     Raises:
         CourseError: they are no image, damaged, or over `max_pixels`; `NoMemory` where there was
             too little memory to tell.
     """
     try:
-        rgb, stored = _as_stored(data, name, max_pixels)
+        rgb, stored = _as_stored(data, name, max_pixels, least)
         # The readers of these have turned it.
         turn = 1 if stored.format in ("TIFF", "HEIF") else stored.orientation
         return (rgb.transpose(TURNS[turn]) if turn in TURNS else rgb), stored
@@ -88,23 +105,28 @@ def decode(data: bytes, name: str, max_pixels: int = MAX_PIXELS) -> tuple[Image.
         ) from None
 
 
-def _as_stored(data: bytes, name: str, max_pixels: int) -> tuple[Image.Image, Stored]:
+def _as_stored(data: bytes, name: str, max_pixels: int, least: int) -> tuple[Image.Image, Stored]:
     """Return the pixels before they are turned, in mode RGB, and how they are stored."""
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-        width, height = image.size
-        if width * height > max_pixels or max(width, height) > MAX_SIDE:  # the header says so
-            raise CourseError(too_large(name, max_pixels, image.size))
-        _refuse_what_fails(image, name)
+        size = image.size
+        scale = draft.draft(image, least)
+        # The header says so. A progressive JPEG is kept whole until its end, whatever comes out.
+        most = draft.MOST if scale > 1 and not image.info.get("progressive") else 0
+        if size[0] * size[1] > max(most, max_pixels) or max(size) > MAX_SIDE:
+            raise CourseError(too_large(name, max(most, max_pixels), size))
+        _refuse_what_fails(image, size, name)
         dark = _half_of_16_bits(image)
-        stored = Stored(image.format or "", image.mode, image.size, _tiff_orientation(image))
+        stored = Stored(image.format or "", image.mode, size, _tiff_orientation(image), scale)
         picture: Image.Image = image
         try:
             image.load()
         except OSError:
-            whole = _less_its_end(data) if image.format in ("JPEG", "MPO") else None
+            fits = image.format in ("JPEG", "MPO") and size[0] * size[1] <= max_pixels
+            whole = _less_its_end(data) if fits else None
             if whole is None:
                 raise
             picture = whole
+            stored = replace(stored, scale=1)
         if dark and max(np.asarray(picture.getextrema())[:3, 1]) < 16:
             raise CourseError(f"{name} uses 12 of its 16 bits or fewer: save it with 8 bits.")
         turn = orientation(picture) if stored.orientation == 1 else stored.orientation
@@ -117,11 +139,11 @@ def _tiff_orientation(image: Image.Image) -> int:
     return said if isinstance(said, int) and 1 <= said <= 8 else 1
 
 
-def _refuse_what_fails(image: Image.Image, name: str) -> None:
+def _refuse_what_fails(image: Image.Image, size: tuple[int, int], name: str) -> None:
     """Raise CourseError where the decoder would fail, and give another reason than the true one."""
-    if image.info.get("progressive") and image.width * image.height > MAX_PROGRESSIVE:
+    if image.info.get("progressive") and size[0] * size[1] > MAX_PROGRESSIVE:
         raise CourseError(
-            f"{name} is a progressive JPEG of {image.width} x {image.height} pixels, which takes "
+            f"{name} is a progressive JPEG of {size[0]} x {size[1]} pixels, which takes "
             "more memory than a picture may: save it smaller, or not progressive."
         )
     # It hands the bytes of a YCbCr picture to the JPEG library, and there is none to take them.

@@ -7,7 +7,7 @@ from typing import IO
 import numpy as np
 from PIL import Image
 
-from helpers import limited
+from helpers import draft, limited
 from helpers.decode import FORMATS, MAX_PIXELS, Stored, decode, too_large
 from helpers.errors import CourseError
 from helpers.files import MAX_BYTES, read_file, too_many_bytes
@@ -23,6 +23,7 @@ __all__ = [
     "SUFFIXES",
     "Source",
     "Stored",
+    "open_both",
     "open_image",
     "open_rgb",
     "open_stored",
@@ -50,13 +51,15 @@ def open_image(
 
     Turned as its EXIF orientation says, its transparency laid on white, the first frame of an
     animation, 16 bits brought down to 8, CMYK and grey to RGB; then fitted to the size, bilinear
-    with antialiasing. It takes at most 1 GB of memory and five seconds, or is refused.
+    with antialiasing. A JPEG far larger than the size is decoded smaller (see `helpers.draft`). It
+    takes at most 1 GB of memory and five seconds, or is refused.
 
     Args:
         source: Where the image comes from.
         size: (height, width) in pixels; None keeps the image's own.
         name: What to call it in an error; the file's name where there is one.
         max_pixels: The most pixels to decode; a server takes fewer, from people it does not know.
+            Of a JPEG that is decoded smaller, `draft.MOST`.
         fit: How an image of another shape gets this one, one of `fit.FITS`. Whoever asks a model
             takes the model's own: `Classifier.open` does.
 
@@ -69,36 +72,63 @@ def open_image(
     """
     checked_fit(fit)
     data, name = _read(source, name)
+    least = draft.least(size)
     if is_plain(data):
-        return to_array(decode(data, name, max_pixels)[0], size, fit)
+        rgb, stored = decode(data, name, max_pixels, least)
+        return to_array(rgb, size, fit, stored.box)
     _refuse_bombs(data, name)
-    return limited.pixels(data, name, max_pixels, size, fit)[0]
+    return limited.pixels(data, name, max_pixels, least, size, fit)[0]
 
 
 def open_stored(source: Source, name: str | None = None) -> tuple[np.ndarray, Stored]:
-    """Do what `open_image` does at the image's own size, and say too how it is stored."""
+    """Open an image to look at, a JPEG with at least `draft.KEEP` pixels a side.
+
+    Returns:
+        What `open_image` returns at that size, and how the image is stored.
+    """
     data, name = _read(source, name)
     if is_plain(data):
-        rgb, stored = decode(data, name)
+        rgb, stored = decode(data, name, MAX_PIXELS, draft.KEEP)
         return to_array(rgb), stored
     _refuse_bombs(data, name)
-    return limited.pixels(data, name, MAX_PIXELS, None, FIT)
+    return limited.pixels(data, name, MAX_PIXELS, draft.KEEP, None, FIT)
 
 
 def open_rgb(source: Source, name: str | None = None, max_pixels: int = MAX_PIXELS) -> Image.Image:
-    """Do all of `open_image` but its last step, for who wants one photo in two sizes.
+    """Do all of `open_image` but its last step, at the image's own size.
 
     Returns:
-        The image in mode RGB, at its own size, without comments or other facts.
+        The image in mode RGB, without comments or other facts.
 
     Raises:
         CourseError: as `open_image`.
     """
-    data, name = _read(source, name)
+    return _opened(*_read(source, name), max_pixels, 0)[0]
+
+
+def open_both(
+    source: Source, size: tuple[int, int], fit: str, name: str | None = None
+) -> tuple[np.ndarray, Image.Image]:
+    """Do what `open_image` does, for who wants to show the photo, too, and decode it once.
+
+    Returns:
+        What `open_image` returns, and the image in mode RGB that it was made from: at its own
+        size, or smaller where it is a JPEG far larger than needed (see `helpers.draft`).
+
+    Raises:
+        CourseError: as `open_image`.
+    """
+    rgb, stored = _opened(*_read(source, name), MAX_PIXELS, draft.least(size))
+    return to_array(rgb, size, fit, stored.box), rgb
+
+
+def _opened(data: bytes, name: str, max_pixels: int, least: int) -> tuple[Image.Image, Stored]:
+    """Return the upright image, and how it is stored."""
     if is_plain(data):
-        return decode(data, name, max_pixels)[0]
+        return decode(data, name, max_pixels, least)
     _refuse_bombs(data, name)
-    return Image.fromarray(limited.pixels(data, name, max_pixels, None, FIT)[0])
+    pixels, stored = limited.pixels(data, name, max_pixels, least, None, FIT)
+    return Image.fromarray(pixels), stored
 
 
 def _refuse_bombs(data: bytes, name: str) -> None:

@@ -18,6 +18,7 @@ from dataclasses import asdict
 from typing import Any, BinaryIO
 
 import numpy as np
+from PIL import Image
 
 from helpers.decode import Stored, decode
 from helpers.errors import CourseError, NoMemory
@@ -74,14 +75,15 @@ class Decoder:
 
 
 def pixels(
-    data: bytes, name: str, max_pixels: int, size: tuple[int, int] | None, fit: str
+    data: bytes, name: str, max_pixels: int, least: int, size: tuple[int, int] | None, fit: str
 ) -> tuple[np.ndarray, Stored]:
     """Return what `images.open_image` returns, from a process with limits; say how it is stored.
 
     Raises:
         CourseError: as `open_image`, and where the picture takes more memory or time than one may.
     """
-    question = {"name": name, "max_pixels": max_pixels, "size": size, "fit": fit}
+    limits = {"max_pixels": max_pixels, "least": least}
+    question = {"name": name, **limits, "size": size, "fit": fit}
     with _slots:
         decoder = _ready(name)
         try:
@@ -152,6 +154,7 @@ def _send(pipe: BinaryIO, head: dict[str, Any], parts: list[Any]) -> None:
 
 def serve() -> None:
     """Be the other process: answer on stdout what is asked on stdin, until that ends."""
+    Image.core.set_blocks_max(0)  # what is kept for the next picture would be lacking for this one
     if sys.platform != "win32":
         import resource
 
@@ -177,12 +180,12 @@ def _time_limit(seconds: float) -> Iterator[None]:
 
 
 def _answer(
-    data: bytes, name: str, max_pixels: int, size: list[int] | None, fit: str
+    data: bytes, name: str, max_pixels: int, least: int, size: list[int] | None, fit: str
 ) -> tuple[dict[str, Any], np.ndarray]:
     """Decode one picture: its shape and its pixels, or an error and none."""
     try:
-        rgb, stored = decode(data, name, max_pixels)
-        found = to_array(rgb, (size[0], size[1]) if size else None, fit)
+        rgb, stored = decode(data, name, max_pixels, least)
+        found = to_array(rgb, (size[0], size[1]) if size else None, fit, stored.box)
     except (MemoryError, NoMemory):
         error = f"{name} takes more memory than a picture may: save it smaller first."
         return {"error": error}, np.empty((0, 0, 3), np.uint8)

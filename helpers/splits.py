@@ -76,12 +76,15 @@ class Split:
 
     def _fill(self, rows: np.ndarray, size: tuple[int, int]) -> np.ndarray:
         """Open every image into its row."""
+        threads = os.cpu_count() or 1
+        some = max(1, min(16, len(self) // (8 * threads)))  # a thread's turn costs as a tiny image
 
-        def fill(i: int) -> None:
-            rows[i] = open_image(self.files[i], size, fit=self.fit)
+        def fill(start: int) -> None:
+            for i in range(start, min(start + some, len(self))):
+                rows[i] = open_image(self.files[i], size, fit=self.fit)
 
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            list(pool.map(fill, range(len(self))))
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(fill, range(0, len(self), some)))
         return rows
 
 

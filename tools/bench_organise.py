@@ -1,17 +1,14 @@
 """Hold the organiser's speed against that of opening the same photos and doing nothing else.
 
-`python -m tools.bench_organise`: photos of 12 and 3 megapixels are made of the sample rooms,
-enlarged and given noise as a camera's; the small ones are the samples themselves. Opening alone is
-`open_image` in as many threads as there are cores. The organiser's time has the copies, which are
-forced onto the disk, the thumbnails, the table and the contact sheet in it; not the loading of the
-model. The ratio is the median of the rounds' ratios.
+`tools.bench_road` does so for photos of three sizes. Opening alone is `open_image` in as many
+threads as there are cores. The organiser's time has the copies, which are forced onto the disk, the
+thumbnails, the table and the contact sheet in it; not the loading of the model. The ratio is the
+median of the rounds' ratios.
 """
 
-import argparse
 import contextlib
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,15 +19,12 @@ from statistics import median
 import numpy as np
 from PIL import Image
 
-from apps import sentences
 from apps.organiser.cli import main as organise
-from apps.predictor import MODEL, Predictor
+from apps.predictor import Predictor
 from helpers.data import SAMPLES
 from helpers.images import open_image
 
-SIZES = {"12 megapixels": ((4000, 3000), 48), "3 megapixels": ((2048, 1536), 160)}
-ROUNDS = 5
-ROW = "{:<16}{:>8}{:>8}{:>16}{:>12}{:>8}"
+ROUNDS = 3
 
 
 def make(folder: Path, size: tuple[int, int], number: int) -> None:
@@ -59,8 +53,8 @@ def open_all(files: list[Path], size: tuple[int, int]) -> None:
             pass
 
 
-def compare(name: str, photos: Path, model: Path, predictor: Predictor) -> None:
-    """Print one line: both speeds, medians of the rounds, and their ratio."""
+def compare(name: str, photos: Path, model: Path, predictor: Predictor) -> str:
+    """Return a row: both speeds, medians of the rounds, and their ratio."""
     files = sorted(photos.rglob("*.jpg"))
     megabytes = sum(file.stat().st_size for file in files) / len(files) / 1e6
     alone = []
@@ -74,30 +68,4 @@ def compare(name: str, photos: Path, model: Path, predictor: Predictor) -> None:
         shutil.rmtree(to)
     ratio = median(one / other for one, other in zip(whole, alone, strict=True))
     speeds = [f"{len(files) / median(times):.0f}/s" for times in (alone, whole)]
-    print(ROW.format(name, len(files), f"{megabytes:.2f}", *speeds, f"{ratio:.2f}"), flush=True)
-
-
-def main() -> None:
-    """Make the photos in a folder that is deleted afterwards, and print the table."""
-    parser = argparse.ArgumentParser("bench_organise", description=__doc__)
-    parser.add_argument("--model", type=Path, default=MODEL, help="a .keras file of the course")
-    model = parser.parse_args().model
-    predictor = Predictor(model)
-    print(ROW.format("photos", "number", "MB each", "opened alone", "organised", "ratio"))
-    with tempfile.TemporaryDirectory() as home:
-        for name, (size, number) in SIZES.items():
-            photos = Path(home) / name
-            photos.mkdir()
-            make(photos, size, number)
-            compare(name, photos, model, predictor)
-            shutil.rmtree(photos)
-        small = Path(home) / "small"
-        for i in range(4):
-            ignored = shutil.ignore_patterns("masks")
-            shutil.copytree(SAMPLES / "rooms", small / str(i), ignore=ignored)
-        compare("samples", small, model, predictor)
-
-
-if __name__ == "__main__":
-    with sentences():
-        main()
+    return f"| {name} | {len(files)} | {megabytes:.2f} | {' | '.join(speeds)} | {ratio:.2f} |"

@@ -45,6 +45,7 @@ from apps.predictor import MODEL, Predictor
 from apps.web.decoders import decoder
 from apps.web.front import HEADERS, MAX_BODY, listen, reach, serve
 from apps.web.refusals import MAX_IMAGES, SIZES, address, failed, refuse_foreign_form
+from apps.web.together import Together
 from helpers.errors import CourseError
 from helpers.images import SUFFIXES
 
@@ -145,7 +146,8 @@ def answers(files: list[FileStorage], thumbnails: bool = False) -> list[dict]:
     predictor: Predictor = current_app.config["PREDICTOR"]
     entries = [read_upload(file, clean_name(file, i)) for i, file in enumerate(files, 1)]
     images = [entry["image"] for entry in entries if "image" in entry]
-    rows = iter(predictor.probabilities(np.stack(images)) if images else ())
+    ask = current_app.config["TOGETHER"]
+    rows = iter(ask(np.stack(images)) if images else ())
     for entry in entries:
         if "image" in entry:
             image = entry.pop("image")
@@ -214,6 +216,7 @@ def create_app(predictor: Predictor, name: str, rate: str = RATE) -> Flask:
     app.request_class = InMemory
     app.json = InOrder(app)
     app.config.update(CONFIG, PREDICTOR=predictor, NAME=name, PROBE=ThreadPoolExecutor(1))
+    app.config["TOGETHER"] = Together(lambda images: predictor.probabilities(images))
     app.secret_key = secrets.token_bytes()  # signs the form's token; a restart makes a new one
     app.after_request(after)
     app.before_request(before)

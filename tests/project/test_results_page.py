@@ -10,7 +10,7 @@ import pytest
 from pictures import ROOT
 
 PAGE = ROOT / "docs" / "results.md"
-TABLES = ("measured", "results", "load", "banding")
+TABLES = ("measured", "results", "road", "organised", "load", "banding", "chapters")
 NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 
 

@@ -149,7 +149,7 @@ def test_a_dry_run_says_what_goes_along(shoot, tmp_path, capsys):
 
 def test_what_goes_along_with_a_photo_that_stays_stays(shoot, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(
-        "apps.organiser.read.content_digest", lambda file: (_ for _ in ()).throw(OSError(5, "no"))
+        "apps.organiser.read.content_of", lambda file: (_ for _ in ()).throw(OSError(5, "no"))
     )
     before = contents(shoot)
     assert sort(shoot, tmp_path / "sorted", "--move") == 1

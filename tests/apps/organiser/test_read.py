@@ -26,15 +26,14 @@ from helpers.images import MAX_PIXELS
 def test_a_disk_that_fails_for_a_moment_makes_no_photo_unreadable(
     photos, tmp_path, monkeypatch, capsys
 ):
-    works = Image.open
+    works = read.content_of
 
-    def fail(file, *args, **options):
-        if str(getattr(file, "name", "")).endswith("so so.png"):
+    def fail(file):
+        if file.name.endswith("so so.png"):
             raise OSError(errno.EIO, os.strerror(errno.EIO))
-        return works(file, *args, **options)
+        return works(file)
 
-    monkeypatch.setattr(Image, "open", fail)
-    monkeypatch.setattr(read, "BEGINNING", 40)
+    monkeypatch.setattr(read, "content_of", fail)
     assert sort(photos, tmp_path / "sorted") == 1
     said = capsys.readouterr().err
     assert f"{photos / 'd' / 'so so.png'} cannot be read (Input/output error): left alone." in said
@@ -111,3 +110,12 @@ def test_a_header_that_points_at_one_place_many_times_is_looked_at_by_nobody(tmp
     monkeypatch.setattr(Image, "open", None)
     found = read.read(Photo(path, path.stat().st_size, 0), (8, 8), Budget(MAX_PIXELS))
     assert found.note == "x.tif claims far more than it holds: save it anew."
+
+
+def test_a_photo_of_108_megapixels_is_read_and_holds_no_more_than_it_takes(tmp_path):
+    large = Image.new("L", (12000, 9000), 200)
+    large.save(tmp_path / "x.jpg")
+    content = (tmp_path / "x.jpg").read_bytes()
+    assert read._pixels(content, "x.jpg", (64, 64), large=False) == 1500 * 1125
+    found = read.read(Photo(tmp_path / "x.jpg", len(content), 0), (64, 64), Budget(MAX_PIXELS))
+    assert found.pixels.shape == (64, 64, 3) and not found.note and found.thumbnail
