@@ -41,20 +41,22 @@ HEAD = """\
 |---|---|---|---|---|---|---|"""
 
 
-def cross_validate(split: Split, design: Design, division: int) -> dict:
-    """Return what is said of each image, what is true, and CPU seconds a fold."""
+def cross_validate(split: Split, design: Design, division: int) -> dict[str, dict]:
+    """Return for each way to answer what is said of each image, what is true, and the price."""
     images, labels = split.arrays(design.size)
     seed = division - 1
     fold = folds(split.labels, groups(inspect_all(split.files)), FOLDS, seed)
-    said = np.zeros(len(split))
+    said = {key: np.zeros(len(split)) for key in design.says}
     cpu = time.process_time()
     for held_out in range(FOLDS):
         keras.utils.set_random_seed(seed)
         inside = fold != held_out
-        said[~inside] = design.train(images[inside], labels[inside])(images[~inside])
+        ways = design.train(images[inside], labels[inside])
+        for key, answers in zip(design.says, ways, strict=True):
+            said[key][~inside] = answers(images[~inside])
         keras.backend.clear_session()
-    seconds = (time.process_time() - cpu) / FOLDS
-    return {"said": said.tolist(), "labels": split.labels.tolist(), "seconds": seconds}
+    same = {"labels": split.labels.tolist(), "seconds": (time.process_time() - cpu) / FOLDS}
+    return {key: {"said": values.tolist(), **same} for key, values in said.items()}
 
 
 def averaged(parts: list[dict]) -> dict:
@@ -78,7 +80,8 @@ def row(says: str, division: int, kept: dict) -> str:
 
 def table() -> list[str]:
     """Return a line for each division that is kept: of the designs, then of their averages."""
-    shown = {design.says: (key,) for key, design in DESIGNS.items()} | AVERAGES
+    names = {key: says for design in DESIGNS.values() for key, says in design.says.items()}
+    shown = {says: (key,) for key, says in names.items()} | AVERAGES
     lines = []
     for says, keys in shown.items():
         for division in range(1, DIVISIONS + 1):
@@ -113,10 +116,10 @@ def main(chosen: list[str]) -> None:
     split = pooled(load("rooms"))
     for key in keys:
         for division in numbers:
-            kept = cross_validate(split, DESIGNS[key], division)
-            with whole(KEPT / f"{key}-{division}.json") as part:
-                part.write_text(json.dumps(kept))
-            print(row(DESIGNS[key].says, division, kept), flush=True)
+            for way, kept in cross_validate(split, DESIGNS[key], division).items():
+                with whole(KEPT / f"{way}-{division}.json") as part:
+                    part.write_text(json.dumps(kept))
+                print(row(DESIGNS[key].says[way], division, kept), flush=True)
             write(table())
 
 

@@ -57,18 +57,21 @@ def test_kept_figures_become_rows(page, tmp_path, monkeypatch, capsys):
 
 
 def test_kept_answers_become_rows_and_their_mean_another(page, tmp_path, monkeypatch):
-    """One is right about the first three, the other about the last three, and the mean about all."""
+    """Each of the two is wrong about another picture, and the mean about none."""
     from tools import measure
 
     monkeypatch.setattr(measure, "KEPT", tmp_path)
-    says = {"patches": [0.1, 0.1, 0.9, 0.4], "plain": [0.6, 0.3, 0.7, 0.9]}
+    says = {"patches": [0.1, 0.1, 0.9, 0.4], "steady": [0.6, 0.3, 0.7, 0.9]}
     for key, said in says.items():
         kept = {"said": said, "labels": [0, 0, 1, 1], "seconds": 4.4}
         (tmp_path / f"{key}-2.json").write_text(json.dumps(kept))
     first, second, mean = [line.split(" | ", 1) for line in measure.table()]
     assert first[1] == "2 | 4 | 0.750 | 0.30 to 0.95 | 1.000 | 4 |"
     assert second[1] == "2 | 4 | 0.750 | 0.30 to 0.95 | 1.000 | 4 |"
-    assert mean == ["| the first two, averaged", "2 | 4 | 1.000 | 0.51 to 1.00 | 1.000 | 9 |"]
+    assert mean == [
+        "| three blocks averaged, with patches and ridge",
+        "2 | 4 | 1.000 | 0.51 to 1.00 | 1.000 | 9 |",
+    ]
 
 
 def test_without_figures_nothing_is_written(page, tmp_path, monkeypatch):
