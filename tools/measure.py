@@ -5,7 +5,8 @@ fresh network in each, epochs fixed beforehand, every labelled image tested once
 divisions into folds. Nothing is chosen by looking at a held-out fold.
 
 `python -m tools.measure plain 2` measures the second division of one design of `tools.designs`. The
-answers are kept in saved/measured, and the table is made of all that are there.
+answers are kept in saved/measured, so that their averages can be judged, too. What is not measured
+anew stays in the table, with its date.
 """
 
 import json
@@ -37,8 +38,10 @@ KEPT = SAVED / "measured"
 FOLDS = 5
 DIVISIONS = 3
 HEAD = """\
-| network or rival | division | images | accuracy | interval | ROC area | CPU seconds a fold |
-|---|---|---|---|---|---|---|"""
+| network or rival | division | images | accuracy | interval | ROC area | CPU seconds a fold | on |
+|---|---|---|---|---|---|---|---|"""
+WAYS = {key: says for design in DESIGNS.values() for key, says in design.says.items()}
+SHOWN = {says: (key,) for key, says in WAYS.items()} | AVERAGES
 
 
 def cross_validate(split: Split, design: Design, division: int) -> dict[str, dict]:
@@ -56,6 +59,7 @@ def cross_validate(split: Split, design: Design, division: int) -> dict[str, dic
             said[key][~inside] = answers(images[~inside])
         keras.backend.clear_session()
     same = {"labels": split.labels.tolist(), "seconds": (time.process_time() - cpu) / FOLDS}
+    same |= {"on": str(date.today())}
     return {key: {"said": values.tolist(), **same} for key, values in said.items()}
 
 
@@ -74,22 +78,25 @@ def row(says: str, division: int, kept: dict) -> str:
     area = ((messy > clean) + (messy == clean) / 2).mean()
     return (
         f"| {says} | {division} | {len(labels)} | {right / len(labels):.3f} | "
-        f"{low:.2f} to {high:.2f} | {area:.3f} | {kept['seconds']:.0f} |"
+        f"{low:.2f} to {high:.2f} | {area:.3f} | {kept['seconds']:.0f} | {kept['on']} |"
     )
 
 
 def table() -> list[str]:
-    """Return a line for each division that is kept: of the designs, then of their averages."""
-    names = {key: says for design in DESIGNS.values() for key, says in design.says.items()}
-    shown = {says: (key,) for key, says in names.items()} | AVERAGES
-    lines = []
-    for says, keys in shown.items():
+    """Return the lines of the table: what is kept, and of the rest what stands there already."""
+    there = PAGE.read_text().split("<!-- measured -->\n")[1].split("<!-- end -->")[0]
+    lines = {tuple(line.split(" | ")[:2]): line for line in there.splitlines()}
+    found = []
+    for says, keys in SHOWN.items():
         for division in range(1, DIVISIONS + 1):
             files = [KEPT / f"{key}-{division}.json" for key in keys]
+            old = lines.get((f"| {says}", str(division)))
             if all(file.exists() for file in files):
                 parts = [json.loads(file.read_text()) for file in files]
-                lines.append(row(says, division, averaged(parts)))
-    return lines
+                found.append(row(says, division, averaged(parts)))
+            elif old:
+                found.append(old)
+    return found
 
 
 def write(
@@ -119,7 +126,7 @@ def main(chosen: list[str]) -> None:
             for way, kept in cross_validate(split, DESIGNS[key], division).items():
                 with whole(KEPT / f"{way}-{division}.json") as part:
                     part.write_text(json.dumps(kept))
-                print(row(DESIGNS[key].says[way], division, kept), flush=True)
+                print(row(WAYS[way], division, kept), flush=True)
             write(table())
 
 
