@@ -107,8 +107,8 @@ exercises: $(READY)  ## Write the exercises into their chapters, and the drills 
 	$(BIN)/python -m tools.exercises
 	$(BIN)/python -m tools.clinic
 
-measure: $(READY)  ## Cross-validate networks from scratch, and write the table in docs/results.md
-	$(BIN)/python -m tools.measure
+measure: $(READY)  ## Cross-validate networks and their rival, and write the table in docs/results.md (ARGS="plain 2")
+	$(BIN)/python -m tools.measure $(ARGS)
 
 results: $(READY)  ## Write what chapters 12 to 14 got on photographs into docs/results.md (after COURSE_DATA=... make run)
 	$(BIN)/python -m tools.results

@@ -56,6 +56,25 @@ def test_kept_figures_become_rows(page, tmp_path, monkeypatch, capsys):
         assert after.split(cut)[side] == before.split(cut)[side]
 
 
+def test_kept_answers_become_rows_and_other_rows_stay(page, tmp_path, monkeypatch):
+    """Each of the two is wrong about another picture, and their mean about none."""
+    from tools import measure
+
+    monkeypatch.setattr(measure, "KEPT", tmp_path)
+    for key, said in {"patches": [0.1, 0.1, 0.9, 0.4], "steady": [0.6, 0.3, 0.7, 0.9]}.items():
+        kept = {"said": said, "labels": [0, 0, 1, 1], "seconds": 4.4, "on": "2026-11-26"}
+        (tmp_path / f"{key}-2.json").write_text(json.dumps(kept))
+    patches, plain, steady = (measure.WAYS[key] for key in ("patches", "plain", "steady"))
+    stays = f"| {plain} | 1 | 212 | 0.778 | 0.72 to 0.83 | – | 8 | 2026-11-20 |"
+    goes = f"| {patches} | 2 | 4 | 0.250 | 0.05 to 0.70 | – | 8 | 2026-11-20 |"
+    measure.write([stays, goes, stays.replace("blocks", "forgotten blocks")])
+    single = "| 2 | 4 | 0.750 | 0.30 to 0.95 | 1.000 | 4 | 2026-11-26 |"
+    mean = "| 2 | 4 | 1.000 | 0.51 to 1.00 | 1.000 | 9 | 2026-11-26 |"
+    both = "three blocks averaged, with patches and ridge"
+    wanted = [f"| {patches} {single}", stays, f"| {steady} {single}", f"| {both} {mean}"]
+    assert measure.table() == wanted
+
+
 def test_without_figures_nothing_is_written(page, tmp_path, monkeypatch):
     from tools import results
 
