@@ -23,7 +23,7 @@ class NotYet(Exception):
 
 
 class NotAnswered(Exception):
-    """A gap is still there."""
+    """A gap is still there; the text says which, where it was stumbled over."""
 
 
 def need(holds: Any, hint: str) -> None:
@@ -44,7 +44,7 @@ def call(function: Callable, *args: Any) -> Any:
         found = function(*args)
     except Exception as error:
         if is_of_gap(error):
-            raise NotAnswered from None
+            raise NotAnswered(still_open()) from None
         raise NotYet(f"your function stops with {type(error).__name__}: {error}") from None
     if has_gap(found):
         raise NotAnswered
@@ -125,8 +125,8 @@ class Exercise:
                 raise NotAnswered
             said = self.judge(*answers)
             verdict = "right"
-        except NotAnswered:
-            return "not answered yet", still_open() if self._begun() else ""
+        except NotAnswered as gap:
+            return "not answered yet", str(gap) or (still_open() if self._begun() else "")
         except NotYet as hint:
             said = str(hint)
         except Exception as error:  # an answer of a kind that nobody thought of

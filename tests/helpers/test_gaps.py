@@ -1,6 +1,7 @@
 """A cell of an exercise with an open gap says which; no true error is kept back."""
 
 import ast
+import re
 import sys
 
 import pytest
@@ -31,7 +32,7 @@ def run(shell, source, capsys):
     capsys.readouterr()
     done = shell.run_cell(source)
     assert not OPEN
-    return capsys.readouterr().out, done.error_in_exec
+    return re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out), done.error_in_exec
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_a_gap_inside_a_function_is_named_by_the_check(shell, capsys):
         ("...", "1 / 0", ZeroDivisionError, True),
         ("7", "nowhere", NameError, False),
         ("7", "... + 1", TypeError, False),
-        ("7", "[1, 2][...]", TypeError, False),
+        ("7", "list('ab')[...]", TypeError, False),
     ],
 )
 def test_an_error_that_is_not_of_a_gap_keeps_its_traceback(
