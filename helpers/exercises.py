@@ -1,15 +1,18 @@
 """What an exercise needs: a check that prints one line, hints, and a solution that stays folded.
 
 An `Exercise` is called with what the learner wrote. It says *not answered yet* while a gap is still
-`...`, *not yet* with a hint that fits the mistake, or *right* with the reason.
+`...`, *not yet* with a hint that fits the mistake, or *right* with the reason. Where some gaps are
+filled, it names the first that is not.
 """
 
+import ast
 import html
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from helpers.gaps import OPEN, gaps, is_of_gap, still_open
 from helpers.passport import note
 
 GAP = "# solution"  # a line that ends so is the learner's to write
@@ -20,7 +23,7 @@ class NotYet(Exception):
 
 
 class NotAnswered(Exception):
-    """A gap is still there."""
+    """A gap is still there; the text says which, where it was stumbled over."""
 
 
 def need(holds: Any, hint: str) -> None:
@@ -33,13 +36,15 @@ def call(function: Callable, *args: Any) -> Any:
     """Call what the learner wrote.
 
     Raises:
-        NotAnswered: it returned the gap, or a tuple with one in it.
+        NotAnswered: it returned the gap, or a tuple with one in it, or stumbled over one.
         NotYet: it is no function, it stopped with an error, or it returned nothing.
     """
     need(callable(function), "this has to be a function: keep the line that begins with def.")
     try:
         found = function(*args)
     except Exception as error:
+        if is_of_gap(error):
+            raise NotAnswered(still_open()) from None
         raise NotYet(f"your function stops with {type(error).__name__}: {error}") from None
     if has_gap(found):
         raise NotAnswered
@@ -120,13 +125,21 @@ class Exercise:
                 raise NotAnswered
             said = self.judge(*answers)
             verdict = "right"
-        except NotAnswered:
-            return "not answered yet", ""
+        except NotAnswered as gap:
+            return "not answered yet", str(gap) or (still_open() if self._begun() else "")
         except NotYet as hint:
             said = str(hint)
         except Exception as error:  # an answer of a kind that nobody thought of
+            if is_of_gap(error):
+                return "not answered yet", still_open()
             said = f"with this answer the check stops with {type(error).__name__}: {error}"
+        if OPEN and verdict == "not yet":
+            said += f" ({still_open()})"
         return verdict, textwrap.shorten(" ".join(said.split()), 300, placeholder=" …")
+
+    def _begun(self) -> bool:
+        """Say whether the cell that is running has fewer gaps than the learner got."""
+        return len(OPEN) < len(gaps(ast.parse(with_gaps(self.source))))
 
     def hint(self) -> None:
         """Print the next step; after the last, the last again."""

@@ -7,18 +7,20 @@ higher: weights, orders, divisions and draws are others. A finding that one seed
 
 import argparse
 import ast
-import json
+import contextlib
+import importlib
+import multiprocessing
 import os
 import sys
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
 
-from helpers.runtime import ROOT
+from helpers.runtime import ROOT, quiet
 
 PAGE = ROOT / "docs" / "seeds.md"
 STEP = 1000  # between two seeds: further apart than any that a chapter sets
@@ -27,11 +29,6 @@ HEAD = """\
 | chapter | assertion | held |
 |---|---|---|"""
 
-BEFORE = """\
-_held = {}
-def _holds(key, test):
-    _held[key] = bool(test) and _held.get(key, True)
-"""
 # After the set-up cell, which imports TensorFlow without its messages. A seed that is no whole
 # number is left as it is.
 SHIFTED = """\
@@ -44,7 +41,7 @@ def _shifted(function):
 _keras.utils.set_random_seed = _shifted(_keras.utils.set_random_seed)
 _np.random.default_rng = _shifted(_np.random.default_rng)
 """
-AFTER = "import json as _json\nprint(_json.dumps(_held))"
+IMPORTED = ("keras", "tensorflow", "scipy.stats", "matplotlib.pyplot", "PIL.Image", "IPython")
 
 
 class Recorded(ast.NodeTransformer):
@@ -67,38 +64,64 @@ def recorded(source: str) -> str:
     return ast.unparse(ast.fix_missing_locations(Recorded().visit(tree)))
 
 
-def held(path: Path, seed: int) -> dict[str, bool]:
-    """Run a chapter under a seed; return whether each of its assertions held.
-
-    Raises:
-        CellExecutionError: a cell failed otherwise.
-    """
+def code_of(path: Path, seed: int) -> list[NotebookNode]:
+    """Return a chapter's code cells, its assertions recorded and its seeds shifted."""
     notebook = nbformat.read(path, as_version=4)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell in cells:
         cell.source = recorded(cell.source)
     setup = next(i for i, cell in enumerate(cells) if "setup" in cell.metadata.get("tags", []))
     shifted = nbformat.v4.new_code_cell(SHIFTED.format(shift=STEP * seed))
-    cells.insert(setup + 1, shifted)
-    last = nbformat.v4.new_code_cell(AFTER)
-    notebook.cells = [nbformat.v4.new_code_cell(BEFORE), *cells, last]
-    NotebookClient(notebook, timeout=1800, resources={"metadata": {"path": path.parent}}).execute()
-    return json.loads(last.outputs[0]["text"])
+    return [*cells[: setup + 1], shifted, *cells[setup + 1 :]]
+
+
+def run(path: Path, seed: int, to: Connection) -> None:
+    """Run a chapter in a process of its own; send which assertions held, or what went wrong."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    held: dict[str, bool] = {}
+
+    def holds(key: str, test: object) -> None:
+        held[key] = bool(test) and held.get(key, True)
+
+    os.chdir(path.parent)
+    shell = InteractiveShell.instance()
+    shell.user_ns["_holds"] = holds
+    with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
+        for cell in code_of(path, seed):
+            done = shell.run_cell(cell.source, store_history=True)
+            error = done.error_before_exec or done.error_in_exec
+            if error:
+                to.send(f"{path.name}, seed {seed}: {type(error).__name__}: {error}")
+                return
+    to.send(held)
+
+
+def tried(path: Path, seed: int) -> dict[str, bool] | str:
+    """Return whether each assertion of a chapter held under a seed, or what went wrong.
+
+    The process is forked from this one, after the imports and before TensorFlow's first operation,
+    which starts threads that no fork takes along. So ten seeds cost one import.
+    """
+    here, there = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(target=run, args=(path, seed, there))
+    process.start()
+    there.close()
+    try:
+        return here.recv()
+    except EOFError:
+        return f"{path.name}, seed {seed}: the process ended without a word"
+    finally:
+        process.join()
 
 
 def count(path: Path, seeds: list[int], workers: int) -> tuple[dict[str, list[int]], list[str]]:
     """Return the seeds in which each assertion of a chapter held, and what went wrong otherwise."""
     found: dict[str, list[int]] = defaultdict(list)
     wrong = []
-
-    def tried(seed: int) -> dict[str, bool] | str:
-        try:
-            return held(path, seed)
-        except CellExecutionError as error:
-            return f"{path.name}, seed {seed}: {error.ename}: {error.evalue}"
-
     with ThreadPoolExecutor(workers) as pool:
-        for seed, result in zip(seeds, pool.map(tried, seeds), strict=True):
+        results = pool.map(lambda seed: tried(path.resolve(), seed), seeds)
+        for seed, result in zip(seeds, results, strict=True):
             if isinstance(result, str):
                 wrong.append(result)
                 continue
@@ -119,10 +142,13 @@ def main() -> int:
     parser.add_argument("notebooks", nargs="+", type=Path)
     parser.add_argument("--seeds", type=int, default=10, help="how many (%(default)s)")
     parser.add_argument("--first", type=int, default=0, help="the first of them (%(default)s)")
-    parser.add_argument("--workers", type=int, default=2, help="kernels at a time (%(default)s)")
+    parser.add_argument("--workers", type=int, default=2, help="processes at a time (%(default)s)")
     parser.add_argument("--write", action="store_true", help="write the table into docs/seeds.md")
     given = parser.parse_args()
-    os.environ["COURSE_LIVE"] = "0"
+    os.environ |= {"COURSE_LIVE": "0", "MPLBACKEND": "Agg", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    with quiet():
+        for name in IMPORTED:
+            importlib.import_module(name)
     seeds = list(range(given.first, given.first + given.seeds))
     rows = []
     bad = 0
@@ -139,7 +165,7 @@ def main() -> int:
         for line in wrong:
             print(f"  {line}", flush=True)
     if given.write:
-        from tools.measure import write  # imports TensorFlow, which the kernels have of their own
+        from tools.measure import write
 
         rows += others(PAGE.read_text(), given.notebooks)
         write(sorted(rows, key=lambda row: row[2:4]), HEAD, "seeds", PAGE)

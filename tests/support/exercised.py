@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from helpers.exercises import GAP, with_gaps
+from helpers.gaps import Watch
 from tools.exercises import ROOT, exercises, learners_source
 
 SETS = ("samples", "own photos")
@@ -145,6 +147,21 @@ class Exercised:
         line = self.said(exercise, exercise.source, space, capsys)
         assert line.startswith("right: ") and "…" not in line, line
         assert self.said(exercise, learners_source(exercise), space, capsys) == "not answered yet"
+
+    def test_the_one_gap_that_is_left_open_is_named(self, exercise, space, capsys):
+        written = exercise.source.strip("\n").splitlines()
+        for place, line in enumerate(written):
+            gap = with_gaps(line).strip()
+            if not line.endswith(GAP) or not gap or exercise.source.count(GAP) == 1:
+                continue
+            others = "\n".join(written[:place] + [with_gaps(line)] + written[place + 1 :])
+            opening = f"from exercises.{self.chapter} import check_{exercise.number}\n"
+            tree = ast.parse(opening + others)
+            capsys.readouterr()
+            exec(compile(Watch().visit(tree), "<cell>", "exec"), dict(space))
+            (said,) = capsys.readouterr().out.splitlines()
+            assert said.startswith(f"Exercise {exercise.number}: not "), said
+            assert f"`{gap}` is still open" in said, said
 
     def test_a_wrong_answer_gets_the_hint_that_fits(
         self, exercise, wrong_code, words, space, capsys

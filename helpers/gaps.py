@@ -1,0 +1,88 @@
+"""A cell of an exercise in which a gap is still `...`: it says which, in place of a traceback.
+
+Code after a gap may compute with it, and Python then complains of an ellipsis that cannot be added.
+So a cell that imports a check and has a gap is run inside an `Open`, which knows what is open. In a
+cell whose gaps are all filled, and in any other, nothing stands between the code and Python.
+"""
+
+import ast
+import sys
+from types import TracebackType
+
+OPEN: list[str] = []  # the gaps of the cell that is running, each as it is written
+
+
+def gaps(tree: ast.AST) -> list[str]:
+    """Return what is still to be written: the assignments and returns of `...`, in their order."""
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.Return)]
+    still = [n for n in nodes if isinstance(n.value, ast.Constant) and n.value.value is ...]
+    return [ast.unparse(node) for node in sorted(still, key=lambda node: node.lineno)]
+
+
+def still_open() -> str:
+    """Say which gap of the cell that is running comes first; "" where none is known."""
+    return f"`{OPEN[0]}` is still open" if OPEN else ""
+
+
+def is_of_gap(error: BaseException) -> bool:
+    """Say whether an error in a cell with gaps comes from one: Python calls it an ellipsis."""
+    return bool(OPEN) and isinstance(error, Exception) and "ellipsis" in str(error).lower()
+
+
+class Open:
+    """Stands around a cell with gaps; an error that comes from one becomes a sentence."""
+
+    def __init__(self, exercise: str, still: list[str]) -> None:
+        """Take what the exercise is called, and its open gaps."""
+        self.exercise = exercise
+        self.still = still
+
+    def __enter__(self) -> None:
+        """Let the check know of the gaps."""
+        OPEN[:] = self.still
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        """Say which gap is open where there was an error; keep back only one of the gap's."""
+        of_gap = error is not None and is_of_gap(error)
+        if of_gap:
+            print(f"{self.exercise}: not answered yet: {still_open()}")
+        elif isinstance(error, Exception):
+            print(f"{self.exercise}: {still_open()}, which may be why this error came up")
+        OPEN.clear()
+        return of_gap
+
+
+class Watch(ast.NodeTransformer):
+    """Puts an `Open` around a cell that imports a check and has a gap."""
+
+    def visit_Module(self, tree: ast.Module) -> ast.Module:
+        """Return the cell; the lines keep their numbers."""
+        still = gaps(tree)
+        names = [
+            ("Drill " if ".clinic." in str(node.module) else "Exercise ") + name.name[6:]
+            for node in tree.body
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("exercises.")
+            for name in node.names
+            if name.name.startswith("check_")
+        ]
+        if names and still:
+            call = f"__import__('helpers.gaps').gaps.Open({names[0]!r}, {still!r})"
+            around = ast.parse(f"with {call}:\n    pass").body[0]
+            assert isinstance(around, ast.With)
+            around.body = tree.body
+            tree.body = [around]
+        return tree
+
+
+def watch() -> None:
+    """Look at each cell from now on, where there are cells; a second call changes nothing."""
+    ipython = sys.modules.get("IPython")  # in every kernel, and never imported for this alone
+    shell = ipython.get_ipython() if ipython else None
+    watching = getattr(shell, "ast_transformers", None)
+    if watching is not None and Watch.__name__ not in [type(each).__name__ for each in watching]:
+        watching.append(Watch())
