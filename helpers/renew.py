@@ -22,8 +22,10 @@ def renewed(used: keras.Model, new: keras.Model) -> keras.Model:
         `used`.
 
     Raises:
-        ValueError: they are not of one kind.
+        ValueError: they are not of one kind, or a layer has numbers of `adapt` in the graph.
     """
+    if _adapts(used):
+        raise ValueError(f"{used.name} has a layer with adapted numbers, which its graph keeps.")
     ways = [(model, model.optimizer) for model in (used, new)]
     for model, optimiser in ways:
         optimiser.build(model.trainable_variables)
@@ -33,3 +35,8 @@ def renewed(used: keras.Model, new: keras.Model) -> keras.Model:
     for variable, first in zip(mine, theirs, strict=True):
         variable.assign(first)
     return used
+
+
+def _adapts(layer: keras.Layer) -> bool:
+    """Say whether a layer, or one in it, has learnt by `adapt`, which no variable tells."""
+    return hasattr(layer, "adapt") or any(map(_adapts, getattr(layer, "layers", ())))

@@ -70,3 +70,16 @@ def test_another_kind_is_refused(keras):
 
     with pytest.raises(ValueError, match="not of one kind"):
         renewed(build(1), build(1, units=9))
+
+
+def test_what_a_graph_has_taken_in_is_not_made_new(keras):
+    from helpers.renew import renewed
+
+    def scaled():
+        inner = keras.Sequential([keras.Input((2,)), keras.layers.Normalization()])
+        model = keras.Sequential([keras.Input((2,)), inner, keras.layers.Dense(1)])
+        model.compile("sgd", "mse")
+        return model
+
+    with pytest.raises(ValueError, match="adapted numbers"):
+        renewed(scaled(), scaled())
