@@ -112,9 +112,9 @@ def show_images(
     for i, (ax, image, title) in enumerate(zip(axes.flat, images, titles, strict=False)):
         ax.imshow(image)
         if is_white(image):  # or nobody would see it on a white page
-            frame = Rectangle((0, 0), 1, 1, transform=ax.transAxes, fill=False, edgecolor=GREY)
-            frame.set_clip_on(False)
-            ax.add_patch(frame)
+            frame = Rectangle((0, 0), 1, 1, fill=False, edgecolor=GREY, clip_on=False)
+            frame.set_transform(ax.transAxes)
+            ax.add_artist(frame)
         lines = [t if len(t) <= 24 else f"{t[:23]}…" for t in title.splitlines()]
         # A file may be called a$b$.jpg, which is no formula.
         colour = colours[i] if colours else "black"
