@@ -24,7 +24,7 @@ from tools.chapters import ROOT, read_chapters
 SLUG = "more_than_one_machine"
 ENGINES = ("jax", "joblib", "keras_tuner", "pyspark", "ray", JAVA)
 WAYS = ("one process", "joblib", "Ray Data", "Spark")
-LONG = "100,000 photos"
+LONG = "long run"
 LAST = "import json\nfrom helpers.elsewhere import LIVE\nprint(json.dumps(LIVE))"
 
 
