@@ -1,8 +1,7 @@
 """A rival for every network: filters from patches that nobody has labelled, and a ridge on top.
 
 Source: A. Coates, A. Ng, H. Lee, "An analysis of single-layer networks in unsupervised feature
-learning", AISTATS 2011. Chapter 11 writes it out, and a test holds this copy and the chapter's
-together.
+learning", AISTATS 2011.
 """
 
 from collections.abc import Callable
