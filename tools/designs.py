@@ -1,4 +1,4 @@
-"""What `tools.measure` cross-validates: networks from scratch, and a rival of k-means and a ridge."""
+"""What `tools.measure` cross-validates: networks from scratch, and a rival without a gradient."""
 
 import functools
 from collections.abc import Callable
