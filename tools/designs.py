@@ -1,8 +1,4 @@
-"""What `tools.measure` cross-validates: networks from scratch, and a rival of k-means and a ridge.
-
-Nothing in it was chosen by the photographs on which it is measured: what was chosen was chosen on
-the rendered rooms.
-"""
+"""What `tools.measure` cross-validates: networks from scratch, and a rival without a gradient."""
 
 import functools
 from collections.abc import Callable

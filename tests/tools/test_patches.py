@@ -14,7 +14,7 @@ NAMES = ("patches", "find_filters", "described", "ridge")
 def striped(down, number, seed):
     """Noise with stripes that run down the picture, or across it: uint8 (number, 24, 24, 3)."""
     rng = np.random.default_rng(seed)
-    stripes = 40 * (np.arange(24) % 4 < 2)
+    stripes = 90 * (np.arange(24) % 4 < 2)
     lit = np.broadcast_to(stripes if down else stripes[:, None], (number, 24, 24))
     return (lit[..., None] + rng.integers(60, 160, (number, 24, 24, 3))).astype("uint8")
 
