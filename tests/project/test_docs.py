@@ -52,9 +52,14 @@ def variables(source):
     try:
         tree = ast.parse(source)
         kinds = ast.FunctionDef | ast.Assign
-        parts = [ast.get_source_segment(source, n) for n in ast.walk(tree) if isinstance(n, kinds)]
+        lines = source.splitlines()  # once: ast.get_source_segment would for each part
+
+        def text(node):
+            return "\n".join(lines[node.lineno - 1 : node.end_lineno])
+
+        parts = [text(n) for n in ast.walk(tree) if isinstance(n, kinds)]
         constants = {
-            node.targets[0].id: ast.get_source_segment(source, node)
+            node.targets[0].id: text(node)
             for node in tree.body
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
         }
