@@ -275,7 +275,9 @@ def _doubles(
     copy = np.array([first.setdefault(r.digest, i) for i, r in enumerate(inspections)], dtype=int)
     number: dict[str, int] = {}
     place = np.array([number.setdefault(p, len(number)) for p in places], dtype=int)
-    exact, near, across = Doubles(), Doubles(), Doubles()
+    exact = Doubles()
+    near = Doubles()
+    across = Doubles()
     again = np.flatnonzero(copy != np.arange(len(copy)))
     exact.add(copy[again], again)
     moved = again[place[copy[again]] != place[again]]

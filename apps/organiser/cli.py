@@ -120,6 +120,22 @@ def main(argv: Sequence[str] | None = None, load: Callable[[Path], Predictor] = 
 
 def read_options(argv: Sequence[str] | None) -> Options:
     """Read the command line; raise CourseError where a path leads nowhere."""
+    given = command_line().parse_args(argv)
+    return Options(
+        photos=resolved(given.photos),
+        to=resolved(given.to),
+        model=given.model,
+        sure=given.sure,
+        mode=given.mode,
+        dry_run=given.dry_run,
+        progress=given.progress,
+        engine=given.engine,
+        address=given.address,
+    )
+
+
+def command_line() -> argparse.ArgumentParser:
+    """Return what reads the command line."""
     parser = argparse.ArgumentParser("organise-photos", None, apps.organiser.__doc__, EPILOG)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("photos", type=Path, metavar="PHOTOS", help="the folder tree to sort")
@@ -146,18 +162,7 @@ def read_options(argv: Sequence[str] | None) -> Options:
     parser.add_argument(
         "--address", default="", metavar="HOST", help="of a Ray cluster; without it one starts here"
     )
-    given = parser.parse_args(argv)
-    return Options(
-        photos=resolved(given.photos),
-        to=resolved(given.to),
-        model=given.model,
-        sure=given.sure,
-        mode=given.mode,
-        dry_run=given.dry_run,
-        progress=given.progress,
-        engine=given.engine,
-        address=given.address,
-    )
+    return parser
 
 
 def share(text: str) -> float:

@@ -41,6 +41,7 @@ THREADS = {"TF_NUM_INTRAOP_THREADS": "1"}  # of a worker: there is one for each 
 ALONE = {
     # Ray would take the address by which others reach this machine for 127.0.0.1.
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
+    "RAY_enable_metrics_collection": "0",  # nobody looks at them
     # Nor may this machine's other users give it work.
     "RAY_AUTH_MODE": "token",
 }
