@@ -62,8 +62,9 @@ laboratory: $(APPS) saved/rooms.keras  ## Build the page that asks, shows and te
 load-test: $(APPS) saved/rooms.keras  ## Count the requests that the server takes
 	$(BIN)/python -m tools.load_test $(ARGS)
 
-bench: $(APPS) saved/rooms.keras  ## Measure how fast photos are opened and sorted (ARGS=--write)
+bench: $(APPS) saved/rooms.keras  ## Measure how fast photos are opened, sorted and answered (ARGS=--write)
 	$(BIN)/python -m tools.bench_road $(ARGS)
+	$(BIN)/python -m tools.bench_service $(ARGS)
 
 lint: $(READY)  ## Check the style of modules, tests and notebooks
 	$(BIN)/ruff check --quiet .
