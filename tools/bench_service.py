@@ -61,8 +61,11 @@ def asking(app: Callable, sent: bytes) -> Callable[[], None]:
     return ask
 
 
-def measure(model: Path, photo: bytes) -> list[str]:
-    """Return the rows of the table: medians of rounds in which all kinds took turns."""
+def measure(model: Path, photo: bytes) -> list[list[float]]:
+    """Return, for each round, what all of it costs, and its parts: model, opening, the rest.
+
+    Last in a round is the cost of a photo of which `TOGETHER` are asked in one call.
+    """
     from apps.web.app import create_app
     from helpers.classifier import Classifier
 
@@ -79,21 +82,22 @@ def measure(model: Path, photo: bytes) -> list[str]:
         app.config["TOGETHER"] = together
         whole = cost(ask)
         app.config["TOGETHER"] = lambda images: said
-        without_model = cost(ask)
+        without = cost(ask)
         with patch.object(Classifier, "open", lambda *_: image):
             neither = cost(ask)
         called = cost(lambda: predictor.probabilities(eight)) / TOGETHER
-        rounds.append((whole, whole - without_model, without_model - neither, neither, called))
-    names = ("all of it", "the model", "opening the photo", "the form, limits, the answer")
-    medians = [median(each) for each in zip(*rounds[1:], strict=True)]  # the first sets things up
-    rows = [
-        f"| {name} | {ms:.2f} | {ms / medians[0]:.0%} |"
-        for name, ms in zip(names, medians, strict=False)
-    ]
-    called = medians[-1]
+        rounds.append([whole, whole - without, without - neither, neither, called])
+    return rounds[1:]  # the first sets things up
+
+
+def table(rounds: list[list[float]]) -> list[str]:
+    """Return the rows: medians of the rounds, in which all kinds took turns."""
+    last = f"the model, {TOGETHER} photos a call"
+    names = ("all of it", "the model", "opening the photo", "the form, limits, the answer", last)
+    costs = [median(each) for each in zip(*rounds, strict=True)]
     return [
-        *rows,
-        f"| the model, {TOGETHER} photos a call | {called:.2f} | {called / medians[0]:.0%} |",
+        f"| {name} | {ms:.2f} | {ms / costs[0]:.0%} |"
+        for name, ms in zip(names, costs, strict=True)
     ]
 
 
@@ -104,7 +108,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write it into docs/results.md")
     given = parser.parse_args()
     photo = sorted((SAMPLES / "rooms" / "test").rglob("*.jpg"))[0].read_bytes()
-    rows = measure(given.model, photo)
+    rows = table(measure(given.model, photo))
     print(HEAD, *rows, sep="\n")
     if given.write:
         from tools.bench_road import machine
