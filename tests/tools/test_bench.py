@@ -1,4 +1,4 @@
-"""What the benches print is a ratio of what was measured, and the ways that they compare all read."""
+"""What the benches print are ratios of what was measured, and each way that they compare reads."""
 
 import numpy as np
 import pytest
@@ -33,8 +33,9 @@ def test_every_way_reads_every_photo(tmp_path, monkeypatch, keras):
 def test_what_only_decodes_ends_no_smaller_than_the_model_takes(monkeypatch):
     from tools import bench_road
 
+    data = encoded(np.zeros((1500, 2000, 3), np.uint8), "JPEG")
     seen = []
     works = Image.Image.load
     monkeypatch.setattr(Image.Image, "load", lambda image: seen.append(image.size) or works(image))
-    bench_road.draft(encoded(np.zeros((1500, 2000, 3), np.uint8), "JPEG"))
+    bench_road.draft(data)
     assert set(seen) == {(250, 188)}
