@@ -76,8 +76,9 @@ laboratory: $(APPS) saved/rooms.keras  ## Build the page that asks, shows and te
 load-test: $(APPS) saved/rooms.keras  ## Count the requests that the server takes
 	$(BIN)/python -m tools.load_test $(ARGS)
 
-bench: $(APPS) saved/rooms.keras  ## Measure how fast photos are opened and sorted, and each chapter's time and memory (ARGS=--write)
+bench: $(APPS) saved/rooms.keras  ## Measure how fast photos are opened, sorted and answered, and each chapter's time and memory (ARGS=--write)
 	$(BIN)/python -m tools.bench_road $(ARGS)
+	$(BIN)/python -m tools.bench_service $(ARGS)
 	$(BIN)/python -m tools.bench_chapters $(ARGS)
 
 banding: $(READY)  ## Count what near-duplicates cost, up to a million pictures (ARGS=--write keeps it)

@@ -52,9 +52,7 @@ def extent(size: tuple[int, int], scale: int, orientation: int) -> Box:
         scale: What both were divided by.
         orientation: Of EXIF, 1 to 8: where the last row and column have been turned to.
     """
-    width, height = size[0] / scale, size[1] / scale
-    if orientation >= 5:
-        width, height = height, width
+    width, height = (side / scale for side in (size[::-1] if orientation >= 5 else size))
     left = ceil(width) - width if orientation in (2, 3, 6, 7) else 0.0
     top = ceil(height) - height if orientation in (3, 4, 7, 8) else 0.0
     return left, top, left + width, top + height

@@ -73,7 +73,8 @@ def _array(rgb: Image.Image) -> np.ndarray:
 
 def _middle(of: Box, width: int, height: int) -> Box:
     """Return the largest middle part, of a wanted shape, of a part of an image."""
-    wide, high = of[2] - of[0], of[3] - of[1]
+    wide = of[2] - of[0]
+    high = of[3] - of[1]
     scale = min(wide / width, high / height)
     # The side that is kept whole is taken as it is, for rounding must not shave it.
     across = wide if wide * height <= high * width else scale * width
@@ -85,7 +86,8 @@ def _middle(of: Box, width: int, height: int) -> Box:
 
 def _padded(rgb: Image.Image, width: int, height: int, box: Box) -> Image.Image:
     """Return a part of an image in the middle of a white one of this width and height."""
-    wide, high = box[2] - box[0], box[3] - box[1]
+    wide = box[2] - box[0]
+    high = box[3] - box[1]
     scale = min(width / wide, height / high)
     inner = (
         min(width, max(1, round(wide * scale))),

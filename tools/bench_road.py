@@ -147,7 +147,8 @@ def main() -> None:
     given = parser.parse_args()
     about = f"{machine()} What is only decoded is so by {decoder()[0]}."
     predictor = Predictor(given.model)
-    read, organised = [], []
+    read: list[str] = []
+    organised: list[str] = []
     print(HEAD, flush=True)
     with tempfile.TemporaryDirectory() as folder:
         homes = [photos(Path(folder), size, number) for size, number in SETS.items()]

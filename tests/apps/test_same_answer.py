@@ -23,6 +23,8 @@ def odd_photos(folder):
         exif = Image.Exif()
         exif[0x0112] = orientation
         image.save(folder / f"exif_{orientation}.jpg", exif=exif)
+    exif[0x0112] = 6
+    image.resize((1607, 1205)).save(folder / "large.jpg", exif=exif)  # is decoded smaller
     for mode in ("L", "CMYK", "YCbCr"):
         image.convert(mode).save(folder / f"{mode}.jpg")
     for mode in ("RGBA", "LA", "P", "1"):

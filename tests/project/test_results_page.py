@@ -10,7 +10,7 @@ import pytest
 from pictures import ROOT
 
 PAGE = ROOT / "docs" / "results.md"
-TABLES = ("measured", "results", "road", "organised", "load", "banding", "chapters")
+TABLES = ("measured", "results", "road", "organised", "load", "service", "banding", "chapters")
 NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 
 
