@@ -7,7 +7,6 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 READY := .venv/ready
 APPS := .venv/ready-apps
-SCALE := .venv/ready-scale
 SITE := .venv-site/ready
 NOTEBOOKS := $(wildcard notebooks/*.ipynb notebooks/clinic/*.ipynb)
 
@@ -15,7 +14,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb notebooks/clinic/*.ipynb)
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test coverage run apps scale scale-table app serve export laboratory load-test bench banding lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary certificate passports lessons slides handouts fold site clean
+.PHONY: help lab test coverage run apps app serve export laboratory load-test bench banding lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary certificate passports lessons slides handouts fold site clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,11 +33,6 @@ $(APPS): $(READY) requirements-apps.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-apps.lock
 	@touch $@
 
-$(SCALE): $(APPS) requirements-scale.lock
-	@echo "Setting up Ray, Spark, JAX and KerasTuner: a few minutes, once."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-scale.lock
-	@touch $@
-
 lab: $(READY)  ## Set the course up and open it in JupyterLab
 	$(BIN)/jupyter lab $(AS_ROOT) $(ARGS) notebooks/00_start_here.ipynb
 
@@ -52,11 +46,6 @@ run: $(APPS)  ## Execute every notebook in place (COURSE_DATA=... chooses the ph
 	$(BIN)/python -m tools.run $(NOTEBOOKS)
 
 apps: $(APPS)  ## Set up what chapters 16 and 17 and the apps need
-
-scale: $(SCALE)  ## Set up the engines that chapter 17 tries (650 MB to fetch; Spark needs Java)
-
-scale-table: $(SCALE)  ## Run chapter 17 with its engines, and 100,000 photos; keep what it measures
-	$(BIN)/python -m tools.scale $(ARGS)
 
 saved/rooms.keras: $(READY)
 	$(BIN)/python -m tools.run notebooks/04_convolutional_network.ipynb --to saved/executed
@@ -176,7 +165,6 @@ lock:  ## Pin the newest versions that pyproject.toml admits (needs the network)
 	"$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
 	$(LOCK) --extra apps --extra heic --group test-apps --group probe --group cards --upgrade -o requirements-apps.lock
 	$(LOCK) --extra heic --upgrade -c requirements-apps.lock -o requirements.lock
-	$(LOCK) --extra apps --extra heic --extra scale --group test-apps --group probe --group cards -c requirements-apps.lock -o requirements-scale.lock
 	$(LOCK_SITE) --upgrade -o requirements-site.lock
 
 lowest:  ## Run every test with the lowest versions that pyproject.toml admits (needs the network)

@@ -123,7 +123,7 @@ check_2 = here(
     """\
 Machines are started one after the other, each takes `start` seconds, and all begin when the last is
 up: `photos` of `each` seconds then take `start * n + photos * each / n` on n machines. Guess first,
-for 100,000 photos of 4 ms and 40 seconds a start: 2 machines, 20, 200? Then write a function that
+for a hundred thousand photos of 4 ms and 40 seconds a start: 2 machines, 20, 200? Then write a function that
 returns the number with which all are answered first.""",
     """
 def machines(photos, each, start):
@@ -147,7 +147,7 @@ check_3 = here(
 Machines are seldom alike. Given how many photos there are, and how many each worker answers a
 second, deal them: a list of whole numbers, one for each worker, that add up to `photos`, so that
 the last is done as early as it can be, give or take a photo. Guess first: what does it cost to deal
-900 photos alike to workers of 100, 200 and 300 a second?""",
+nine hundred photos alike to workers of one, two and three hundred a second?""",
     """
 def deal(photos, rates):
     ends = np.cumsum(rates) / sum(rates) * photos

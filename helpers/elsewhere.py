@@ -2,8 +2,8 @@
 
 A kernel that has imported TensorFlow can take no second backend, and an engine that hangs must not
 hang the notebook. So what an engine runs is written out as a script from the functions' own source,
-and started. Where an engine is not installed, its record in `data/results` is returned instead,
-which `make scale-table` writes.
+and started. Where an engine is not installed, its record in `data/results` is returned instead, if
+there is one.
 """
 
 import contextlib
@@ -11,7 +11,6 @@ import functools
 import inspect
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -27,8 +26,6 @@ from helpers.runtime import ROOT, SAVED
 
 FOLDER = SAVED / "elsewhere"  # the scripts, and modules that they share
 RECORDS = ROOT / "data" / "results" / "more_than_one_machine.json"
-LIVE: dict[str, list[Any]] = {}  # what has run in this process, by key, for `make scale-table`
-JAVA = "java"  # Spark's engine is a program for Java's machine
 # Each process is given its share as JSON; the first starts the others and prints what all return.
 MAIN = """\
 if __name__ == "__main__":
@@ -76,8 +73,8 @@ def _written(name: str, *parts: str) -> Path:
 
 
 def missing(needs: Sequence[str]) -> list[str]:
-    """Return which of these modules, or "java", are not installed here."""
-    return [n for n in needs if (shutil.which(n) if n == JAVA else find_spec(n)) is None]
+    """Return which of these modules are not installed here."""
+    return [name for name in needs if find_spec(name) is None]
 
 
 @functools.cache
@@ -105,7 +102,7 @@ def run(
         key: What its record is called.
         function: Of a notebook, with its imports in its body. It returns what JSON can hold.
         shares: The arguments of each process, by name.
-        needs: The modules without which it is not tried, `JAVA` among them.
+        needs: The modules without which it is not tried.
         listens: Other machines could speak to it, so it is tried in a network of its own only.
         seconds: After so many it is ended, with all that it has started.
         environment: More variables for it.
@@ -117,8 +114,7 @@ def run(
     if missing(needs) or (listens and not can_be_alone()):
         return recorded(key), "stored"
     try:
-        LIVE[key] = started(script, shares, seconds, environment)
-        return LIVE[key], "here"
+        return started(script, shares, seconds, environment), "here"
     except CourseError as error:
         print(f"{key}: {error} What follows was measured elsewhere.")
         return recorded(key), "stored"
@@ -137,7 +133,7 @@ def recorded(key: str) -> list[Any]:
     """
     records = json.loads(RECORDS.read_text(encoding="utf-8")) if RECORDS.exists() else {}
     if key not in records:
-        raise CourseError(f"{key} cannot run here, and is not on record: run `make scale`.")
+        raise CourseError(f"{key} cannot run here, and is not on record.")
     return records[key]
 
 
@@ -183,9 +179,6 @@ def _environment(more: dict[str, str]) -> dict[str, str]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(filter(None, paths)),
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        "RAY_USAGE_STATS_ENABLED": "0",
-        "SPARK_LOCAL_IP": "127.0.0.1",
-        "PYSPARK_PYTHON": sys.executable,
         **more,
     }
 

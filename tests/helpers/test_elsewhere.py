@@ -1,15 +1,13 @@
 """What runs elsewhere ends in time, and says in a sentence what went wrong."""
 
 import json
-import os
 import time
 
 import pytest
 
 from helpers import elsewhere
-from helpers.elsewhere import can_be_alone, missing, recorded, run, script_name, share
+from helpers.elsewhere import can_be_alone, missing, run, script_name, share
 from helpers.errors import CourseError
-from tools.scale import ENGINES, LONG, WAYS, write
 
 alone = pytest.mark.skipif(not can_be_alone(), reason="the system gives no network of one's own")
 
@@ -65,7 +63,6 @@ def leaves_a_child(to):
 def test_each_share_is_a_process_and_all_of_them_answer_in_order():
     shares = [{"number": n} for n in (3, 1, 2)]
     assert run("doubled", double, *shares) == ([6, 2, 4], "here")
-    assert elsewhere.LIVE.pop("doubled") == [6, 2, 4]
 
 
 def test_a_module_is_shared_with_its_values():
@@ -119,22 +116,5 @@ def test_nothing_that_a_program_has_started_outlives_it(tmp_path):
     assert not mark.exists()
 
 
-def test_the_record_has_all_that_the_chapter_reads(monkeypatch):
-    monkeypatch.undo()
-    rows = {row["way"]: row for row in recorded(LONG)}
-    assert set(rows) == set(WAYS)
-    assert len({row["digest"] for row in rows.values()}) == 1
-    assert min(row["rows"] for row in rows.values()) >= 10_000
-
-
-def test_a_record_is_a_line(tmp_path):
-    write({"one": [1], "two": [{"a": 2}]}, tmp_path / "written.json")
-    text = (tmp_path / "written.json").read_text()
-    assert json.loads(text) == {"one": [1], "two": [{"a": 2}]} and len(text.splitlines()) == 4
+def test_a_key_becomes_the_name_of_a_file():
     assert script_name("search, alone") == "run_search__alone"
-
-
-def test_the_engines_are_there_where_they_should_be():
-    if os.environ.get("ENGINES") != "all":
-        pytest.skip("ENGINES=all asks for them: make scale installs them")
-    assert missing(ENGINES) == [] and can_be_alone()

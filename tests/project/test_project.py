@@ -17,7 +17,6 @@ APPS = ("export", "organiser", "page", "web")  # an extra for each; "apps" is al
 LOCKS = {
     "requirements.lock": ["project", "test"],
     "requirements-apps.lock": ["project", *APPS, "test", "test-apps"],
-    "requirements-scale.lock": ["project", *APPS, "scale", "test", "test-apps"],
     "requirements-site.lock": ["site"],
 }
 each_lock = pytest.mark.parametrize("name", LOCKS)
@@ -50,9 +49,8 @@ def test_the_lock_satisfies_the_ranges(name):
 
 
 def test_the_apps_change_nothing_that_the_chapters_run_with():
-    chapters, apps, scale, _ = map(locked, LOCKS)
+    chapters, apps, _ = map(locked, LOCKS)
     assert all(apps[package] == versions for package, versions in chapters.items())
-    assert all(scale[package] == versions for package, versions in apps.items())
 
 
 def test_what_the_apps_need_is_what_they_look_for():
