@@ -71,10 +71,12 @@ def averaged(parts: list[dict]) -> dict:
 
 def row(says: str, division: int, kept: dict) -> str:
     """Put one division into a line of the table."""
-    said, labels = np.array(kept["said"]), np.array(kept["labels"])
+    said = np.array(kept["said"])
+    labels = np.array(kept["labels"])
     right = int(((said >= 0.5) == labels).sum())
     low, high = wilson(right, len(labels))
-    messy, clean = said[labels == 1][:, None], said[labels == 0]
+    messy = said[labels == 1][:, None]
+    clean = said[labels == 0]
     area = ((messy > clean) + (messy == clean) / 2).mean()
     return (
         f"| {says} | {division} | {len(labels)} | {right / len(labels):.3f} | "

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 SIZE = (96, 96)  # height and width in pixels
-SIDE, STEP = 6, 2  # of a patch, and to the next one, in pixels
+SIDE = 6  # pixels of a patch
+STEP = 2  # pixels from one patch to the next
 FILTERS = 200
 Filters = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -64,7 +65,8 @@ def ridge(inputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
         inverse = np.linalg.inv(gram + strength * np.eye(len(gram)))
         missed = inverse @ targets / np.diag(inverse)  # of each image, had it been left out
         if (missed**2).mean() < least:
-            least, weights = (missed**2).mean(), inputs.T @ inverse @ targets
+            least = (missed**2).mean()
+            weights = inputs.T @ inverse @ targets
     return weights
 
 
@@ -73,7 +75,8 @@ def fitted(
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Learn from labelled images (0 or 1); return what answers for others, 0.5 on the fence."""
     inputs = np.stack([described(picture, filters) for picture in images])
-    centre, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-6
+    centre = inputs.mean(axis=0)
+    spread = inputs.std(axis=0) + 1e-6
     targets = 2.0 * labels.ravel() - 1
     weights = ridge((inputs - centre) / spread, targets - targets.mean())
 

@@ -136,15 +136,20 @@ def others(page: str, notebooks: list[Path]) -> list[str]:
     return [row for row in rows if row[2:4] not in {path.stem[:2] for path in notebooks}]
 
 
-def main() -> int:
-    """Print each assertion that failed under a seed; return 1 if one held in too few."""
+def asked() -> argparse.Namespace:
+    """Return what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("notebooks", nargs="+", type=Path)
     parser.add_argument("--seeds", type=int, default=10, help="how many (%(default)s)")
     parser.add_argument("--first", type=int, default=0, help="the first of them (%(default)s)")
     parser.add_argument("--workers", type=int, default=2, help="processes at a time (%(default)s)")
     parser.add_argument("--write", action="store_true", help="write the table into docs/seeds.md")
-    given = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Print each assertion that failed under a seed; return 1 if one held in too few."""
+    given = asked()
     os.environ |= {"COURSE_LIVE": "0", "MPLBACKEND": "Agg", "TF_CPP_MIN_LOG_LEVEL": "3"}
     with quiet():
         for name in IMPORTED:
