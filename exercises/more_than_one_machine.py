@@ -123,8 +123,8 @@ check_2 = here(
     """\
 Machines are started one after the other, each takes `start` seconds, and all begin when the last is
 up: `photos` of `each` seconds then take `start * n + photos * each / n` on n machines. Guess first,
-for a hundred thousand photos of 4 ms and 40 seconds a start: 2 machines, 20, 200? Then write a
-function that returns the number with which all are answered first.""",
+for a hundred thousand photos of four milliseconds and forty seconds a start: 2 machines, 20, 200?
+Then write a function that returns the number with which all are answered first.""",
     """
 def machines(photos, each, start):
     many = np.arange(1, 1000)

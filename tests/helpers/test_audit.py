@@ -75,7 +75,7 @@ def test_near_pairs_against_brute_force():
         if sum(int(a ^ b).bit_count() for a, b in zip(hashes[i], hashes[j], strict=True)) <= 4
     ]
     assert len(expected) >= 60
-    assert sorted(near_pairs(hashes, limit=4, block=32)) == expected
+    assert sorted(near_pairs(hashes, limit=4)) == expected
 
 
 def test_groups_are_joined_through_a_third(faulty):
