@@ -10,11 +10,13 @@ import sys
 from types import TracebackType
 
 OPEN: list[str] = []  # the gaps of the cell that is running, each as it is written
+CELL: list[str] = []  # that cell, without comments and empty lines; none where no gap is open
 
 
 def gaps(tree: ast.AST) -> list[str]:
-    """Return what is still to be written: the assignments and returns of `...`, in their order."""
-    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.Return)]
+    """Return what is still to be written: each statement whose value is `...`, in their order."""
+    kinds = ast.Assign | ast.AugAssign | ast.Return
+    nodes = [node for node in ast.walk(tree) if isinstance(node, kinds)]
     still = [n for n in nodes if isinstance(n.value, ast.Constant) and n.value.value is ...]
     return [ast.unparse(node) for node in sorted(still, key=lambda node: node.lineno)]
 
@@ -32,14 +34,16 @@ def is_of_gap(error: BaseException) -> bool:
 class Open:
     """Stands around a cell with gaps; an error that comes from one becomes a sentence."""
 
-    def __init__(self, exercise: str, still: list[str]) -> None:
-        """Take what the exercise is called, and its open gaps."""
+    def __init__(self, exercise: str, still: list[str], cell: str) -> None:
+        """Take what the exercise is called, its open gaps, and the cell."""
         self.exercise = exercise
         self.still = still
+        self.cell = cell
 
     def __enter__(self) -> None:
         """Let the check know of the gaps."""
         OPEN[:] = self.still
+        CELL[:] = [self.cell]
 
     def __exit__(
         self,
@@ -54,6 +58,7 @@ class Open:
         elif isinstance(error, Exception):
             print(f"{self.exercise}: {still_open()}, which may be why this error came up")
         OPEN.clear()
+        CELL.clear()
         return of_gap
 
 
@@ -71,7 +76,8 @@ class Watch(ast.NodeTransformer):
             if name.name.startswith("check_")
         ]
         if names and still:
-            call = f"__import__('helpers.gaps').gaps.Open({names[0]!r}, {still!r})"
+            given = f"{names[0]!r}, {still!r}, {ast.unparse(tree)!r}"
+            call = f"__import__('helpers.gaps').gaps.Open({given})"
             around = ast.parse(f"with {call}:\n    pass").body[0]
             assert isinstance(around, ast.With)
             around.body = tree.body

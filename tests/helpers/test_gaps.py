@@ -10,8 +10,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from helpers.gaps import OPEN, Watch, watch
 
 IMPORT = "from exercises.how_a_network_learns import check_1\n"
-CHECK = "check_1(steps_24, last_batch, by_batches, range(160))"
-BATCHES = "by_batches = lambda epochs, size: (0, 7)"
+CHECK = "check_1(steps_24, last_batch, by_batches, labels)"
+BATCHES = "labels = range(160)\nby_batches = lambda epochs, size: (0, 7)"
 
 
 @pytest.fixture
