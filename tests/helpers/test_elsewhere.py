@@ -1,12 +1,11 @@
 """What runs elsewhere ends in time, and says in a sentence what went wrong."""
 
-import json
 import time
 
 import pytest
 
 from helpers import elsewhere
-from helpers.elsewhere import can_be_alone, missing, run, script_name, share
+from helpers.elsewhere import can_be_alone, run, share
 from helpers.errors import CourseError
 
 alone = pytest.mark.skipif(not can_be_alone(), reason="the system gives no network of one's own")
@@ -14,10 +13,8 @@ alone = pytest.mark.skipif(not can_be_alone(), reason="the system gives no netwo
 
 @pytest.fixture(autouse=True)
 def apart(monkeypatch, tmp_path):
-    """Scripts and records of a test stay in its own folder."""
+    """Scripts of a test stay in its own folder."""
     monkeypatch.setattr(elsewhere, "FOLDER", tmp_path / "scripts")
-    monkeypatch.setattr(elsewhere, "RECORDS", tmp_path / "records.json")
-    (tmp_path / "records.json").write_text(json.dumps({"kept": [7]}))
     return tmp_path
 
 
@@ -27,9 +24,9 @@ def double(number):
 
 
 def shared(number):
-    from counted import double
+    from counted import START, double
 
-    return double(number) + START  # noqa: F821
+    return double(number) + START
 
 
 def late():
@@ -60,61 +57,46 @@ def leaves_a_child(to):
     return "done"
 
 
-def test_each_share_is_a_process_and_all_of_them_answer_in_order():
-    shares = [{"number": n} for n in (3, 1, 2)]
-    assert run("doubled", double, *shares) == ([6, 2, 4], "here")
+def test_what_a_program_prints_on_the_way_is_not_its_answer():
+    assert run(double, number=3) == 6
 
 
 def test_a_module_is_shared_with_its_values():
     share("counted", double, FIRST=1)
     text = share("counted", double, START=5).read_text()
     assert text.startswith("START = 5\n") and "FIRST" not in text
-    answers, where = run("kept", shared, {"number": 1})
-    assert (answers, where) == ([7], "stored"), "START is known in the module alone"
+    assert run(shared, number=1) == 7
 
 
-def test_what_takes_too_long_is_ended_and_said(capsys):
+def test_what_takes_too_long_is_ended_and_said():
     begun = time.monotonic()
-    assert run("kept", late, seconds=2) == ([7], "stored")
+    with pytest.raises(CourseError, match="^late was ended after 2 seconds.$"):
+        run(late, seconds=2)
     assert time.monotonic() - begun < 30
-    (line,) = capsys.readouterr().out.splitlines()
-    assert line == "kept: it was ended after 2 seconds. What follows was measured elsewhere."
 
 
-def test_what_fails_is_said_with_its_last_words(capsys):
-    assert run("kept", wrong) == ([7], "stored")
-    (line,) = capsys.readouterr().out.splitlines()
-    assert "no such luck" in line and "Traceback" not in line
+def test_what_fails_is_said_with_its_last_words():
+    with pytest.raises(
+        CourseError, match="wrong failed.*no such luck"
+    ) as said:
+        run(wrong)
+    assert "Traceback" not in str(said.value)
 
 
-def test_without_an_engine_the_record_is_returned_in_silence(capsys):
-    assert run("kept", wrong, needs=["no_such_engine"]) == ([7], "stored")
-    assert capsys.readouterr().out == ""
-    assert missing(["json", "no_such_engine"]) == ["no_such_engine"]
-    with pytest.raises(CourseError, match="lost cannot run here, and is not on record"):
-        run("lost", wrong, needs=["no_such_engine"])
-
-
-def test_what_listens_is_not_started_where_others_could_hear_it(monkeypatch):
+def test_it_runs_where_no_network_of_its_own_can_be(monkeypatch):
     monkeypatch.setattr(elsewhere, "can_be_alone", lambda: False)
-    assert run("kept", double, {"number": 1}, listens=True) == ([7], "stored")
-    assert run("kept", double, {"number": 1}) == ([2], "here")
+    assert run(double, number=1) == 2
 
 
 @alone
 def test_a_program_is_alone_with_its_loopback():
-    (found,), _ = run("heard", heard)
-    names, running = found
+    names, running = run(heard)
     assert names == ["lo"] and len(running) < 5
 
 
 @alone
 def test_nothing_that_a_program_has_started_outlives_it(tmp_path):
     mark = tmp_path / "alive"
-    assert run("leaves", leaves_a_child, {"to": str(mark)})[0] == ["done"]
+    assert run(leaves_a_child, to=str(mark)) == "done"
     time.sleep(3)
     assert not mark.exists()
-
-
-def test_a_key_becomes_the_name_of_a_file():
-    assert script_name("search, alone") == "run_search__alone"
