@@ -76,9 +76,7 @@ def test_what_takes_too_long_is_ended_and_said():
 
 
 def test_what_fails_is_said_with_its_last_words():
-    with pytest.raises(
-        CourseError, match="wrong failed.*no such luck"
-    ) as said:
+    with pytest.raises(CourseError, match="wrong failed.*no such luck") as said:
         run(wrong)
     assert "Traceback" not in str(said.value)
 

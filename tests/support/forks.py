@@ -31,7 +31,15 @@ USUAL = [sys.executable, "-m", "ipykernel_launcher"]
 # What a kernel's environment may say otherwise than when the tests began: it is read where a kernel
 # starts or a cell runs, and not where a library is imported, or it is what the import itself sets.
 OWN = ("COURSE_", "JPY_", "JUPYTER_", "PYTEST_", "GRADIO_", "NO_PROXY", "no_proxy", ADDRESS)
-OWN += ("TF_CPP_MIN_LOG_LEVEL", "TF2_BEHAVIOR", "ENABLE_RUNTIME_UPTIME_TELEMETRY", "PYDEVD_")
+OWN += (
+    "TPU_ML_",
+    "KMP_",
+    "HDF5_PLUGIN_PATH",
+    "TF_CPP_MIN_LOG_LEVEL",
+    "TF2_BEHAVIOR",
+    "ENABLE_RUNTIME_UPTIME_TELEMETRY",
+    "PYDEVD_",
+)
 
 
 # In pytest.
