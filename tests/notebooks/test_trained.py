@@ -80,6 +80,15 @@ def test_names_and_lines_are_compared(one, other):
     assert mask(one) != mask(other)
 
 
+def test_where_infinity_is_listed_it_is_a_number_like_the_others():
+    ends, never = (
+        "joblib      1.33       792          770",
+        "joblib      2.10       388          inf",
+    )
+    assert mask(ends, "", ("inf",)) == mask(never, "", ("inf",))
+    assert mask(ends) != mask(never)
+
+
 def test_a_word_is_masked_with_its_padding():
     assert mask("a chair  0.5", "", ("bed", "chair")) == mask("a bed    0.5", "", ("bed", "chair"))
 

@@ -2,7 +2,8 @@
 
 The metadata of such a cell may say more under "trained": "lines" is a regular expression, and only
 lines that it finds are masked, the others are compared as they stand; "words" lists words that the
-network answers with, such as names of classes, which are masked in those lines, too.
+network answers with, such as names of classes, which are masked in those lines, too; "inf" listed
+there is a number like the others, for what is finite here may be infinite on another machine.
 
 A figure's text is compared where the cell writes it out, and masked where it computes it: such a
 text says what is in the picture, and pictures are not compared.
@@ -24,7 +25,8 @@ def mask(text: str, lines: str = "", words: tuple[str, ...] = ()) -> str:
         if not re.search(lines, line):
             return line
         for word in words:
-            line = re.sub(rf" *(?<!\w){re.escape(word)}(?!\w) *", " W ", line)
+            stands_for = " N " if word == "inf" else " W "
+            line = re.sub(rf" *(?<!\w){re.escape(word)}(?!\w) *", stands_for, line)
         return re.sub(NUMBER, " N ", line)
 
     return "\n".join(masked(line) for line in text.split("\n"))
