@@ -25,7 +25,7 @@ def mask(text: str, lines: str = "", words: tuple[str, ...] = ()) -> str:
         if not re.search(lines, line):
             return line
         for word in words:
-            stands_for = " N " if word == "inf" else " W "
+            stands_for = " 0 " if word == "inf" else " W "
             line = re.sub(rf" *(?<!\w){re.escape(word)}(?!\w) *", stands_for, line)
         return re.sub(NUMBER, " N ", line)
 
