@@ -8,13 +8,14 @@ BIN := .venv/bin
 READY := .venv/ready
 APPS := .venv/ready-apps
 SITE := .venv-site/ready
+ENGINES := .venv-engines/ready
 NOTEBOOKS := $(wildcard notebooks/*.ipynb notebooks/clinic/*.ipynb)
 
 # In a container one is root, whom JupyterLab refuses unless told otherwise.
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test coverage run apps app serve export laboratory load-test bench banding lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary certificate passports lessons slides handouts fold site clean
+.PHONY: help lab test coverage run apps app serve export laboratory load-test bench banding engines lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary certificate passports lessons slides handouts fold site clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -69,6 +70,17 @@ bench: $(APPS) saved/rooms.keras  ## Measure how fast photos are opened, sorted 
 	$(BIN)/python -m tools.bench_road $(ARGS)
 	$(BIN)/python -m tools.bench_service $(ARGS)
 	$(BIN)/python -m tools.bench_chapters $(ARGS)
+
+# Engines bring much, and packages in other versions: an environment of their own.
+$(ENGINES): requirements-apps.lock pyproject.toml
+	@echo "Setting up what the engines need in .venv-engines: some minutes, once."
+	@"$(PYTHON)" -m venv --clear .venv-engines
+	@.venv-engines/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-apps.lock
+	@.venv-engines/bin/python -m pip install --quiet --disable-pip-version-check -e ".[scale]" pytest
+	@touch $@
+
+engines: $(ENGINES)  ## Run the functions of chapter 17 on Ray Data and Spark (Java), and a training on JAX, and keep what comes out (ARGS="--photos 1000" keeps nothing)
+	.venv-engines/bin/python -m tools.bench_engines $(ARGS)
 
 banding: $(READY)  ## Count what near-duplicates cost, up to a million pictures (ARGS=--write keeps it)
 	$(BIN)/python -m tools.bench_banding $(ARGS)

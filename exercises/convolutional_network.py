@@ -75,7 +75,7 @@ def slim_down(slim: Callable, three_blocks: Callable, train_pixels: np.ndarray) 
     features = _last_maps(network, pictures)
     need(features.shape[1:] == last, f"the last maps are not those of pool_3, {last}.")
     need(more == last[2] + 1, f"between maps and answer are {more}, where 64 + 1 are enough.")
-    weights, bias = network.layers[-1].get_weights()
+    weights, bias = next(w for layer in network.layers[::-1] if (w := layer.get_weights()))
     true, by_largest = (
         1 / (1 + np.exp(-(pooled @ weights + bias)))
         for pooled in (features.mean((1, 2)), features.max((1, 2)))

@@ -31,6 +31,8 @@ def drop_the_rest(left_out: int, never: int, few: Sized) -> str:
     need(never == unseen or never != rest, hint)
     hint = f"each is left out in some epochs; in how many of {EPOCHS} would one have to be?"
     need(never == unseen, hint)
+    if n < SIZE:
+        return f"{n} photographs do not fill one batch of {SIZE}: nothing is ever trained on."
     return (
         f"each epoch leaves out {rest} of {n}, but {EPOCHS} epochs together {unseen}: "
         "they are other ones each time."
@@ -56,8 +58,10 @@ def divide_first(two_chains: Callable, few: Sized) -> str:
         need(len(held) == n // 5, f"of {n} a fifth is {n // 5}, and you hold back {len(held)}.")
         lost = n - len(held | set(rests[0]))
         need(lost == 0, f"{lost} of {n} are neither in the test nor in the training.")
-        hint = "the first fifth is a fifth of one class, as files lie by class: mix, then divide."
-        need(held != set(range(n // 5)), hint)
+        hint = "the rest hands out some pictures more than once in a pass."
+        need(len(rests[0]) == n - n // 5, hint)
+        hint = "a run of neighbours is of one class, as files lie by class: mix, then divide."
+        need(max(held) - min(held) >= len(held), hint)
         hint = "nothing leaks, but the training comes in the same order in each pass: it is frozen."
         need(rests[0] != rests[1], hint)
     return (
@@ -122,7 +126,7 @@ many are left out in *all* of fifty epochs, if `shuffle` stands before it as in 
 check runs all fifty.""",
     """
 left_out = len(few) % 30  # solution
-never_in = 0  # solution
+never_in = 0 if len(few) >= 30 else len(few)  # solution
 check_1(left_out, never_in, few)
 """,
     drop_the_rest,

@@ -93,8 +93,11 @@ def measure_contrast(
     need(not np.allclose(second, 255 * contrast), "255 times too large: divide by 255 first.")
     need(not np.allclose(second, second[0]), "the same for all: one picture has one contrast.")
     need(abs(second[0]) < 1e-9, "a picture of one grey has no contrast, and gets more than 0.")
+    size = grey[0].size
+    hint = "divide by the number of pixels: without `ddof=1`."
+    need(not np.allclose(second, contrast * np.sqrt(size / (size - 1))), hint)
     need(np.allclose(second, contrast), "take the deviation over both rows and columns of grey.")
-    numbers = with_contrast(images)
+    numbers = np.asarray(with_contrast(images))
     classes = [numbers[labels == kind].mean(axis=0) for kind in (0, 1)]
     apart = np.abs(classes[1] - classes[0]) / numbers.std(axis=0)
     return (

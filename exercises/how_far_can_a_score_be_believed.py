@@ -111,7 +111,8 @@ def whole_rooms(
         need(counts.min() > 0, f"with k = {k} a fold is empty: {counts.tolist()}.")
         hint = f"the folds have {counts.tolist()} images: deal the groups out in turn."
         largest = np.unique(group, return_counts=True)[1].max()  # no deal can tear it apart
-        need(counts.max() <= 1.8 * counts.min() + largest - 1, hint)
+        dealt = np.bincount(found[np.unique(group, return_index=True)[1]], minlength=k)
+        need(np.ptp(dealt) <= 1 or np.ptp(counts) <= largest, hint)
         other = np.asarray(deal_rooms(group.copy(), k, 1))
         need(not np.array_equal(found, other), "another seed deals the same: shuffle the groups.")
         again = np.asarray(deal_rooms(group.copy(), k, 0))

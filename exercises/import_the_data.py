@@ -54,6 +54,7 @@ def check_names(fits: Callable, files: Sequence[Path]) -> str:
         ("room.jpg", "JPEG", True, "a JPEG that is called .jpg is right."),
         ("room.png", "PNG", True, "a PNG that is called .png is right."),
         ("sofa.jpg", "WEBP", False, "sofa.jpg is a WEBP: the ending is only what it promises."),
+        ("sofa.webp", "WEBP", True, "a WEBP that is called .webp is right."),
         ("note.png", "JPEG", False, "note.png is a JPEG: the ending is only what it promises."),
         ("room.jpeg", "JPEG", True, "JPEG files may also end in .jpeg."),
         ("ROOM.JPG", "JPEG", True, "cameras write ROOM.JPG: large letters are no lie."),
@@ -100,7 +101,7 @@ def split_rooms(hold_back: Callable, groups: np.ndarray) -> str:
         need(0.1 <= share <= 0.3, f"{share:.0%} are held back, and a fifth was asked for.")
     chance = np.random.default_rng(0).random(len(groups)) < 0.2
     parted = len(np.intersect1d(groups[chance], groups[~chance]))
-    held = hold_back(groups)
+    held = np.asarray(hold_back(groups))
     return (
         f"of your {len(groups)} pictures {held.sum()} are held back, and no room is parted; "
         f"drawn picture by picture, it would have been {parted} of {len(np.unique(groups))}."

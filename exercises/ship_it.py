@@ -107,6 +107,8 @@ def on_its_side(lying: Callable, classifier: Classifier, files: Sequence[Path]) 
     bare = call(lying, picture, False)
     tags = [_tag(one) for one in (data, bare)]
     need(tags[0] is not None, "that is no picture: save it, and return what was written.")
+    kinds = {Image.open(io.BytesIO(one)).format for one in (data, bare)}
+    need(kinds == {"JPEG"}, f"a JPEG is asked, and it is {' and '.join(map(str, kinds))}.")
     need(tags[0] != 1, "with the tag: it says nothing of how the phone was held.")
     need(tags[1] == 1, "without the tag: there is one all the same.")
     stored = [np.asarray(Image.open(io.BytesIO(one))) for one in (data, bare)]

@@ -182,7 +182,7 @@ check_2 = here(
 A penalty is a remedy that the chapter left out. `network(penalty=keras.regularizers.L2(1e-3))`
 adds to the loss the squares of all weights in its convolutions and in its first dense layer, times
 that strength; biases and the last layer go free. Write a function that computes it for any network
-of this kind. With which strength, do you think, does the network that was trained last above pay
+of this kind. With which strength, do you think, does `plain`, the last of the three above, pay
 as much for its weights as mere guessing costs, the logarithm of the number of classes? The check
 says, and trains nothing.""",
     """
@@ -206,8 +206,8 @@ check_3 = here(
     """\
 Which two classes are hardest to tell apart? Write a function that takes a confusion matrix and
 returns the numbers of the two classes that are taken for one another most often, both directions
-together. Then run this chapter on a folder of your own, with `COURSE_DATA`: which two will it be
-there, and would you have known?""",
+together. Another day, run this chapter on a folder of your own, with `COURSE_DATA`: which two will
+it be there, and would you have known?""",
     """
 def hardest(table):
     both_ways = table + table.T

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import keras
 import numpy as np
@@ -52,6 +53,12 @@ def bends(head: keras.Model, inputs: np.ndarray) -> bool:
     return False
 
 
+def _by_relu(head: Any, inputs: np.ndarray) -> np.ndarray:
+    """Return what the weights of a hidden layer and a sigmoid say with a ReLU between them."""
+    kernel, bias, last, end = head.get_weights()
+    return 1 / (1 + np.exp(-(np.maximum(inputs @ kernel + bias, 0) @ last + end)))
+
+
 def hide_a_layer(
     wide_head: Callable, new_head: Callable, learn: Callable, found: dict[str, np.ndarray]
 ) -> str:
@@ -72,6 +79,9 @@ def hide_a_layer(
     hint = f"it learns {weights} numbers, where {HIDDEN} units in one layer make {wanted}."
     need(weights == wanted, hint)
     need(bends(head, inputs), "without an activation between them two layers say no more than one.")
+    need(np.allclose(p, _by_relu(head, inputs[:9]), atol=1e-4), "it bends, but not as a ReLU does.")
+    twice = [np.asarray(head(inputs[:9], training=True)) for _ in range(2)]
+    need(not np.allclose(twice[0], twice[1]), "`new_head` has a dropout, and this has none.")
     again = np.asarray(call(wide_head, 1)(inputs[:9], training=False))
     need(np.allclose(p, again), "the same seed gives another head: set it first.")
     other = np.asarray(call(wide_head, 2)(inputs[:9], training=False))
@@ -95,10 +105,10 @@ def start_fresh(
     """Judge a fine-tuning that begins with an untrained head; return its first losses."""
     some = np.concatenate([np.flatnonzero(labels == kind)[:16] for kind in (0, 1)])
     few = pixels[some]
-    network = call(fresh_start, 1e-4)
+    network = call(fresh_start, 2e-4)  # not the chapter's own rate
     need(isinstance(network, keras.Model), "return the network itself, a Keras model.")
     need(network.output_shape[1:] == (1,), "the network gives one answer an image.")
-    trained = unfrozen(rate=1e-4)
+    trained = unfrozen(rate=2e-4)
     says, said = (np.asarray(one.predict(few, verbose=0)) for one in (network, trained))
     need(not np.allclose(says, said, atol=1e-4), "that head is the trained one still.")
     maps = [keras.Sequential(one.layers[:-1]).predict(few, verbose=0) for one in (network, trained)]
@@ -111,7 +121,7 @@ def start_fresh(
     need(free[0] == free[1], "less is unfrozen than before: head and last layers both learn.")
     rate = float(network.optimizer.learning_rate) if network.compiled else 0
     need(network.compiled, "it is not compiled, so it cannot learn.")
-    need(np.isclose(rate, 1e-4), f"it learns at a rate of {rate:g}, not at the one that is given.")
+    need(np.isclose(rate, 2e-4), f"it learns at a rate of {rate:g}, not at the one that is given.")
     fit = {"epochs": 1, "batch_size": 16, "verbose": 0}
     runs = [one.fit(few, labels[some, None], **fit).history for one in (network, trained)]
     return (

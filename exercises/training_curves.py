@@ -79,7 +79,12 @@ def stop_in_time(stop_at: Callable, losses: Sequence[float]) -> str:
 
 
 def two_knobs(
-    both: Any, seeds: Any, experiment: Callable, runs: dict[str, Any], hits: dict[str, Any]
+    both: Any,
+    seeds: Any,
+    experiment: Callable,
+    runs: dict[str, Any],
+    hits: dict[str, Any],
+    twenty: Any,
 ) -> str:
     """Judge the plan of a comparison, carry it out, and return what came of it."""
     need(isinstance(both, dict), "the changes are a dict, from the names of parameters to values.")
@@ -90,8 +95,11 @@ def two_knobs(
     need("split" in both, "it would learn from all images, and its rival has twenty.")
     different = len(set(map(str, both["split"].files)))
     need(different == 20, f"it would learn from {different} images, and its rival has twenty.")
+    same = list(map(str, both["split"].files)) == list(map(str, twenty.files))
+    need(same, "twenty images, but not those of its rival: the chapter calls them `twenty`.")
     third = ", ".join(sorted(set(both) - {"augment", "dropout", "split"}))
     need(not third, f"{third}: one thing more that differs, and no pair any longer.")
+    seeds = seeds.tolist() if isinstance(seeds, np.ndarray) else seeds
     need(isinstance(seeds, list | tuple | range), "the seeds are a list of numbers.")
     need(len(set(seeds)) >= 3, "fewer than three seeds: one throw, or two.")
     need(set(seeds) == {1, 2, 3}, "augmentation alone has seeds 1, 2 and 3: a pair has the same.")
@@ -171,7 +179,7 @@ trains it, in some seconds. Before that, write down in how many pairs you expect
     """
 both = {"split": twenty, "augment": True, "dropout": 0.5}  # solution
 pair_seeds = [1, 2, 3]  # solution
-check_3(both, pair_seeds, experiment, runs, hits)
+check_3(both, pair_seeds, experiment, runs, hits, twenty)
 """,
     two_knobs,
     (

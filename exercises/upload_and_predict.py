@@ -35,7 +35,8 @@ def be_strict(
     given = np.asarray(changed)
     hint = "True or False for each picture is a mask: np.flatnonzero makes numbers of it."
     need(given.dtype != bool, hint)
-    need(given.ndim == 1, "not how many change is asked, but which: their numbers, in an array.")
+    need(given.ndim > 0, "not how many change is asked, but which: their numbers, in an array.")
+    given = given.ravel()  # np.where and np.argwhere wrap the numbers once more
     needless = np.setdiff1d(given, truth)
     need(not len(needless), f"{len(needless)} of these answers are the same from both.")
     missing = np.setdiff1d(truth, given)
@@ -201,9 +202,9 @@ check_3 = here(
     7,
     """\
 Write the four steps yourself, without `classifier.answer`: a function that takes the path of a
-photo, and returns its label and the confidence. Then photograph your room, tidy it, photograph it
-again from the same place, and put the paths of both into `my_photos`. The check brings photos of
-its own, too: a wide one, and one from a phone.""",
+photo, and returns its label and the confidence. Then, outside of these minutes, photograph your
+room, tidy it, photograph it again from the same place, and put the paths of both into `my_photos`.
+The check brings photos of its own, too: a wide one, and one from a phone.""",
     """
 my_photos = good  # or your own: ["before.jpg", "after.jpg"]
 

@@ -12,6 +12,7 @@ from helpers.exercises import Exercise, call, need
 
 SIDE = 20  # pixels of the square that is tidied
 OF_NETWORK = ("Grad-CAM", "occlusion", "saliency")
+LIMIT = [[40, 0, 0], [0, -41, 0]]  # of two steps the larger one alone is a change
 here = partial(Exercise, "what_does_it_look_at")
 
 
@@ -80,24 +81,24 @@ def what_changed(
     changed_at: Callable, one: np.ndarray, other: np.ndarray, p_messy: Callable, elsewhere: Callable
 ) -> str:
     """Judge a mask of what differs, and use it on a pair; return what the network says of it."""
-    steps = np.array([[[20, 0, 0], [-20, 0, 0]], [[0, 60, 0], [0, 0, -60]], [[30, 30, 30]] * 2])
-    first = np.full((3, 20, 3), 100, "uint8")
-    second = (first - np.tile(steps, (1, 10, 1))).astype("uint8")
-    found = np.asarray(call(changed_at, first.copy(), second.copy()))
+    steps = np.array([[[20, 0, 0], [-20, 0, 0]], [[0, 60, 0], [0, 0, -60]], [[30] * 3] * 2, LIMIT])
+    second = (100 - np.tile(steps, (1, 10, 1))).astype("uint8")
+    found = np.asarray(call(changed_at, np.full_like(second, 100), second))
     hint = "keep the axis of colours, with a length of 1, so that np.where can use the mask."
-    need(found.shape == (3, 20, 1), f"3 x 20 pixels, and the shape is {found.shape}: {hint}")
+    need(found.shape == (4, 20, 1), f"4 x 20 pixels, and the shape is {found.shape}: {hint}")
     need(found.dtype == bool, "a mask is asked, true where the pictures differ.")
     hint = "100 less 120 is 236 in bytes: turn one of them to int before you subtract."
     need(not found[0].any(), hint)
     need(found[1].any(), "one colour is enough: take the largest of three, no mean, no `all`.")
     need(found[1].all(), "brighter or darker, either is a change: take the size alone.")
     need(not found[2].any(), "three colours that differ by 30 do not add up to more than 40.")
+    edge = not found[3, ::2].any() and found[3, 1::2].all()
+    need(edge, "the limit is 40: a step of 40 is no change yet, and one of 41 is.")
     mask = np.asarray(changed_at(one, other))
     need(mask.any(), "right so far, but this pair differs nowhere: is it one photograph twice?")
     hint = "right so far, but {:.0%} of this pair differ: did the camera move, or the light?"
     need(mask.mean() < 0.8, hint.format(mask.mean()))
-    away = elsewhere(mask)
-    given = [one, other, np.where(mask, other, one), np.where(away, other, one)]
+    given = [one, other, np.where(mask, other, one), np.where(elsewhere(mask), other, one)]
     said = [f"{p_messy(picture[None])[0]:.2f}" for picture in given]
     return (
         f"{mask.mean():.0%} differ. P(messy) is {said[0]} and, of the tidy one, {said[1]}; tidied "

@@ -182,6 +182,7 @@ def _known_network(
     probabilities = [network.probabilities(p) for p in (pictures, change(pictures))]
     exact = (probabilities[0] == probabilities[1]).all(axis=1)
     need(not same(exact), "a probability may move a little: compare answers, not probabilities.")
+    need(not same(true), "these are numbers: True or False is asked, as == makes them.")
     need(False, f"of {len(files)} answers {true.sum()} stay, and you say {int(found.sum())}.")
 
 

@@ -139,8 +139,9 @@ class Exercise:
 
     def _begun(self) -> bool:
         """Say whether the cell that is running is another than the learner got."""
-        got = f"from exercises.{self.chapter} import check_{self.number}\n{with_gaps(self.source)}"
-        return ast.unparse(ast.parse(got)) not in CELL
+        if self.kind == "Drill":  # its cell asks for one line, and nothing else can be begun
+            return False
+        return ast.unparse(ast.parse(with_gaps(self.source))) not in CELL
 
     def hint(self) -> None:
         """Print the next step; after the last, the last again."""

@@ -8,9 +8,10 @@ cell whose gaps are all filled, and in any other, nothing stands between the cod
 import ast
 import sys
 from types import TracebackType
+from typing import TypeGuard
 
 OPEN: list[str] = []  # the gaps of the cell that is running, each as it is written
-CELL: list[str] = []  # that cell, without comments and empty lines; none where no gap is open
+CELL: list[str] = []  # that cell without its import of the check; none where no gap is open
 
 
 def gaps(tree: ast.AST) -> list[str]:
@@ -19,6 +20,13 @@ def gaps(tree: ast.AST) -> list[str]:
     nodes = [node for node in ast.walk(tree) if isinstance(node, kinds)]
     still = [n for n in nodes if isinstance(n.value, ast.Constant) and n.value.value is ...]
     return [ast.unparse(node) for node in sorted(still, key=lambda node: node.lineno)]
+
+
+def imports_check(node: ast.stmt) -> TypeGuard[ast.ImportFrom]:
+    """Say whether a line imports the check of an exercise or a drill."""
+    if not isinstance(node, ast.ImportFrom) or not str(node.module).startswith("exercises."):
+        return False
+    return any(name.name.startswith("check_") for name in node.names)
 
 
 def still_open() -> str:
@@ -68,15 +76,13 @@ class Watch(ast.NodeTransformer):
     def visit_Module(self, tree: ast.Module) -> ast.Module:
         """Return the cell; the lines keep their numbers."""
         still = gaps(tree)
-        names = [
-            ("Drill " if ".clinic." in str(node.module) else "Exercise ") + name.name[6:]
-            for node in tree.body
-            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("exercises.")
-            for name in node.names
-            if name.name.startswith("check_")
-        ]
-        if names and still:
-            given = f"{names[0]!r}, {still!r}, {ast.unparse(tree)!r}"
+        checks = [node for node in tree.body if imports_check(node)]
+        if checks and still:
+            kind = "Drill" if ".clinic." in str(checks[0].module) else "Exercise"
+            names = [name.name for name in checks[0].names if name.name.startswith("check_")]
+            name = f"{kind} {names[0].removeprefix('check_')}"
+            rest = ast.Module([node for node in tree.body if node not in checks], [])
+            given = f"{name!r}, {still!r}, {ast.unparse(rest)!r}"
             call = f"__import__('helpers.gaps').gaps.Open({given})"
             around = ast.parse(f"with {call}:\n    pass").body[0]
             assert isinstance(around, ast.With)

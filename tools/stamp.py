@@ -44,7 +44,7 @@ def facts(chapter: Chapter, last: int) -> str:
 
 def table(chapters: list[Chapter], folder: str = "") -> str:
     """Return a table of chapters in Markdown, with links into `folder` ("" or "path/")."""
-    rows = ["| | chapter | question | pictures | minutes |", "|---|---|---|---|---|"]
+    rows = ["| no. | chapter | question | pictures | minutes |", "|---|---|---|---|---|"]
     for chapter in chapters:
         number = f" {chapter.number}" if chapter.number else ""
         minutes = sum(chapter.minutes.values())

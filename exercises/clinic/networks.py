@@ -248,10 +248,10 @@ check_12 = of_mistake(
     drill_12,
     title="Normalized rooms",
     story="""\
-Twenty batches of rooms pass a layer that normalizes. A rule is learnt from what comes out, and
-asked about other rooms.""",
+Twenty batches of rooms pass a layer that normalizes. As in `fit`, a rule is learnt from what comes
+out in training mode; as in use, it is asked about other rooms with training mode off.""",
     looks="""\
-On the rooms that it learnt from it was right about most. These must be harder.""",
+While it learnt, with training mode on, it was right about most. These must be harder.""",
     judge=judge_12,
     show="""\
 said_12, score_12 = drill_12(*batched_rooms())

@@ -45,6 +45,10 @@ WRONG = {
         chains(*TAKEN, shuffled("n, seed=1, reshuffle_each_iteration=False")): "it is frozen",
         chains("of(mixed[: n // 5])", "of(mixed[n // 5 :])"): "it is frozen",
         chains("of(range(n)).take(n // 5)", "of(range(n)).skip(n // 5).shuffle(n)"): "one class",
+        chains("of(range(n)).skip(n - n // 5)", "of(range(n)).take(n - n // 5).shuffle(n)"): (
+            "one class"
+        ),
+        chains(CUT[0], "of(mixed[n // 5 :]).repeat(2).shuffle(2 * n)"): "more than once",
         chains("of(mixed[: n // 2])", "of(mixed[n // 2 :]).shuffle(n)"): "you hold back",
         chains(CUT[0], "of(mixed[n // 5 + 3 :]).shuffle(n)"): "neither in the test",
         chains("set(mixed[: n // 5])", "set(mixed[n // 5 :])"): "two chains",

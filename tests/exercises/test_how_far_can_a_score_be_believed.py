@@ -90,6 +90,7 @@ class TestHowFarCanAScoreBeBelieved(Exercised):
             dealt(
                 "rng.permutation(turns)[room_of]", "np.minimum(np.arange(len(numbers)) // 6, k - 1)"
             ): "in turn",
+            dealt("rng.integers(0, k, len(numbers))[room_of]"): "in turn",
         },
     }
 

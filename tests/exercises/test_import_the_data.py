@@ -56,6 +56,7 @@ WRONG = {
         named("return any(end[1:] in path.name.lower() for end in endings[kind])"): "last point",
         named("return '.' + path.name.lower().split('.')[1] in endings[kind]"): "more points",
         named("return kind"): "True or False",
+        named("return kind != 'WEBP' and path.suffix.lower() in endings[kind]"): "called .webp",
         named("return path.suffix.lower() in endings[kind]", "'JPEG': ['.jpg']"): "KeyError",
     },
     3: {

@@ -60,6 +60,10 @@ class TestMoreThanOneMachine(Exercised):
             deal("[photos] + [0] * (len(rates) - 1)"): "would do",
             deal("[photos + 1, -1] + [0] * (len(rates) - 2)"): "less than none",
             deal("[photos]"): "one number for each",
+            deal(  # what is left over, to the slowest
+                "[part + (photos - sum(parts)) * (i == rates.index(min(rates)))"
+                " for i, part in enumerate(parts)]"
+            ): "would do",
         },
     }
 

@@ -21,7 +21,12 @@ check_2(yellow, rooms, truth, watched, (bright, sure))
 """
 
 
-def phone(turned="np.rot90(picture)", tag="6 if tagged else 1", ends="buffer.getvalue()"):
+def phone(
+    turned="np.rot90(picture)",
+    tag="6 if tagged else 1",
+    ends="buffer.getvalue()",
+    kind="JPEG",
+):
     return f"""
 import io
 from PIL import Image
@@ -29,7 +34,7 @@ def lying(picture, tagged):
     buffer = io.BytesIO()
     exif = Image.Exif()
     exif[0x0112] = {tag}
-    Image.fromarray({turned}).save(buffer, "JPEG", exif=exif)
+    Image.fromarray({turned}).save(buffer, "{kind}", exif=exif)
     return {ends}
 check_3(lying, classifier, data.test.files)
 """
@@ -84,6 +89,7 @@ class TestShipIt(Exercised):
             phone("np.rot90(picture) if tagged else np.rot90(picture, -1)"): "the same pixels",
             phone(ends="buffer"): "return the bytes",
             phone(ends="b'a photo'"): "no picture",
+            phone(kind="PNG"): "a JPEG is asked, and it is PNG",
         },
     }
 

@@ -10,7 +10,7 @@ def count(small="x.shape[1] + 1", large="64 * (x.shape[1] + 1) + 65"):
 
 
 def wide(
-    inner='layers.Dense(64, activation="relu"),',
+    inner='layers.Dense(64, activation="relu"), layers.Dropout(0.2),',
     outer='layers.Dense(1, activation="sigmoid")',
     seed="keras.utils.set_random_seed(seed)",
     compiled='wide.compile("adam", "binary_crossentropy")',
@@ -69,6 +69,10 @@ class TestStandingOnImagenet(Exercised):
             wide(inner=""): "no hidden layer",
             wide(inner="layers.Dense(64),"): "an activation between",
             wide(inner='layers.Dense(32, activation="relu"),'): "where 64 units",
+            wide(inner='layers.Dense(64, activation="relu"),'): "this has none",
+            wide(
+                inner='layers.Dense(64, activation="tanh"), layers.Dropout(0.2),'
+            ): "as a ReLU does",
             wide(outer="layers.Dense(1)"): "without the sigmoid",
             wide(outer='layers.Dense(2, activation="softmax")'): "one sigmoid unit",
             wide(seed="keras.utils.set_random_seed(1)"): "another seed gives the same",
@@ -84,6 +88,7 @@ class TestStandingOnImagenet(Exercised):
             fresh(f"{SET}; {FROZEN}; {COMPILED}"): "less is unfrozen",
             fresh(f"{SET}; network.layers[0].trainable = True; {COMPILED}"): "more is unfrozen",
             fresh(SET, rate="0.003"): "at a rate of 0.003",
+            fresh(SET, rate="1e-4"): "at a rate of 0.0001",
             fresh(SET, ends="network.layers"): "a Keras model",
             fresh(SET, ends="network.layers[0]"): "one answer",
         },

@@ -25,7 +25,7 @@ check_2(stop_at, runs["20 images"]["val_loss"])
 
 
 def plan(changes, seeds="[1, 2, 3]"):
-    return f"check_3({changes}, {seeds}, experiment, runs, hits)"
+    return f"check_3({changes}, {seeds}, experiment, runs, hits, twenty)"
 
 
 BOTH = "dict(split=twenty, augment=True, dropout=0.5)"
@@ -72,6 +72,9 @@ class TestTrainingCurves(Exercised):
             plan("dict(augment=True, dropout=0.5)"): "learn from all",
             plan("dict(split=subset(10), augment=True, dropout=0.5)"): "learn from 10 images",
             plan("dict(split=twenty, augment=True, dropout=0.2)"): "another remedy",
+            plan("dict(split=data.train.take(np.arange(20)), augment=True, dropout=0.5)"): (
+                "not those of its rival"
+            ),
             plan(
                 "dict(split=twenty, augment=True, dropout=0.5, rate=0.01)"
             ): "rate: one thing more",

@@ -1,0 +1,126 @@
+"""Programs that `tools.bench_engines` starts: answers and a training, spread by engines.
+
+`python -m tools.engines NAME '{"an": "argument"}'` runs one of the functions below, or of the
+module `answering`, which is written from the cells of chapter 17. Their imports stand in their
+bodies: a program loads the engine it is about, and no other. What it prints last is what the
+function returns, as JSON.
+"""
+
+import importlib
+import json
+import os
+import sys
+import time
+from typing import Any
+
+CORES = 2
+BATCH = 100  # photos that a worker is given at once
+COLUMNS = "path string, label string"  # of the table that comes back
+
+
+def with_ray(number: int) -> dict[str, Any]:
+    """Answer a number of photos by Ray Data."""
+    import ray
+    from answering import answer, measured
+
+    def way(paths: list[str]) -> Any:
+        _start_ray(ray)
+        rows = ray.data.from_items(
+            [{"path": path} for path in paths], override_num_blocks=2 * CORES
+        )
+        return rows.map_batches(lambda part: answer(part["path"]), batch_size=BATCH).to_pandas()
+
+    return measured(way, number, 1)
+
+
+def with_spark(number: int) -> dict[str, Any]:
+    """Answer a number of photos by Spark."""
+    os.environ["PYSPARK_PYTHON"] = sys.executable  # for its workers: the first on the path else
+    from answering import answer, measured
+
+    def way(paths: list[str]) -> Any:
+        from pyspark.sql import SparkSession
+
+        local = SparkSession.builder.master(f"local[{CORES}]").config("spark.ui.enabled", "false")
+        local = local.config("spark.sql.execution.arrow.maxRecordsPerBatch", str(BATCH))
+        rows = local.getOrCreate().createDataFrame([(path,) for path in paths], "path string")
+        rows = rows.repartition(2 * CORES)
+        table = rows.mapInPandas(lambda tables: (answer(t["path"]) for t in tables), COLUMNS)
+        return table.toPandas()
+
+    return measured(way, number, 1)
+
+
+def learn(process: int, processes: int) -> dict[str, Any]:
+    """Train the network of chapter 4 by data parallelism on JAX, as one of several processes.
+
+    Each is bound to a core, for a process alone takes all that it finds.
+    """
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {cores[process % len(cores)]})
+    os.environ["KERAS_BACKEND"] = "jax"
+    from keras import distribution
+
+    if processes > 1:
+        distribution.initialize("127.0.0.1:9777", processes, process)
+    distribution.set_distribution(distribution.DataParallel())
+    model, batches = lesson()
+    begun = time.perf_counter()
+    first = model.fit(batches, verbose=0).history["loss"]  # builds the graph, too
+    middle = time.perf_counter()
+    rest = model.fit(batches, epochs=4, verbose=0).history["loss"]
+    end = time.perf_counter()
+    return {"loss": first + rest, "first": middle - begun, "each": (end - middle) / 4}
+
+
+def lesson() -> tuple[Any, Any]:
+    """Return the network of chapter 4, new, and the sample rooms in batches of 32."""
+    import keras
+    import numpy as np
+    import tensorflow as tf
+
+    from helpers.data import load
+    from helpers.network import three_blocks
+
+    keras.utils.set_random_seed(1)
+    train = load("rooms").train
+    mixed = train.take(np.random.default_rng(1).permutation(len(train)))  # they lie by class
+    return three_blocks(), tf.data.Dataset.from_tensor_slices(mixed.arrays((96, 96))).batch(32)
+
+
+def mirrored(process: int) -> dict[str, str]:
+    """Say what TensorFlow's own strategy for several workers does as one of two."""
+    workers = {"cluster": {"worker": ["127.0.0.1:9801", "127.0.0.1:9802"]}}
+    os.environ["TF_CONFIG"] = json.dumps({**workers, "task": {"type": "worker", "index": process}})
+    import keras
+    import tensorflow as tf
+
+    with tf.distribute.MultiWorkerMirroredStrategy().scope():
+        model, batches = lesson()
+    said = ""
+    try:
+        model.fit(batches, verbose=0)
+    except Exception as error:  # whatever it is, it is the finding
+        said = f"{type(error).__name__}: {error}"
+    return {"keras": keras.__version__, "said": said[:200]}
+
+
+def _start_ray(ray: Any) -> None:
+    """Start Ray on this computer, unless it runs."""
+    if not ray.is_initialized():
+        quiet = {"log_to_driver": False, "logging_level": "ERROR"}
+        ray.init(num_cpus=CORES, include_dashboard=False, **quiet)
+
+
+PROGRAMS = (with_ray, with_spark, learn, mirrored)
+
+
+def main(name: str, given: str) -> None:
+    """Run a program, and print what it returns."""
+    ours = {function.__name__: function for function in PROGRAMS}
+    program = ours.get(name) or getattr(importlib.import_module("answering"), name)
+    print("\n" + json.dumps(program(**json.loads(given))))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
