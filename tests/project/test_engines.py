@@ -26,6 +26,8 @@ def run(name, **given):
 @pytest.fixture(scope="module")
 def answering(monkeypatch_module):
     """The chapter's functions as a module that the programs find."""
+    for name in ("tf2onnx", "onnxruntime"):
+        pytest.importorskip(name, reason="the packages of the apps are not installed: make apps")
     prepare()
     monkeypatch_module.setenv("PYTHONPATH", str(FOLDER))
 
