@@ -8,12 +8,20 @@ import sys
 import time
 from pathlib import Path
 
+import forks
 import nbformat
 import pytest
 from chapters import kernel
-from forks import ADDRESS, USUAL, forked
+from forks import ADDRESS, USUAL, forked, kept
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")
+
+
+@pytest.fixture(autouse=True)
+def unchanged(monkeypatch):
+    """Whatever other tests have set in this process meanwhile: it is as if it had begun so."""
+    monkeypatch.setattr(forks, "BEGUN", kept(os.environ))
+
 
 # What a chapter may notice of how its kernel began, but for what is imported.
 FACTS = """

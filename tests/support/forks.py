@@ -34,6 +34,7 @@ OWN = ("COURSE_", "JPY_", "JUPYTER_", "PYTEST_", "GRADIO_", "NO_PROXY", "no_prox
 OWN += (
     "TPU_ML_",
     "KMP_",
+    "HF_HUB_",
     "HDF5_PLUGIN_PATH",
     "TF_CPP_MIN_LOG_LEVEL",
     "TF2_BEHAVIOR",
