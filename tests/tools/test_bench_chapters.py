@@ -106,13 +106,16 @@ def test_anonymous_memory_is_what_a_process_writes_to():
 
 
 SMALL = """\
-import keras, numpy as np
+import keras, time, numpy as np
 from helpers.figures import show
 from matplotlib.figure import Figure
 model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
 model.compile("sgd", "mse")
 model.fit(np.zeros((640, 2)), np.zeros((640, 1)), batch_size=4, verbose=0)
-show(Figure(), "nothing")"""
+show(Figure(), "nothing")
+begun = time.process_time()
+while time.process_time() < begun + 0.5:
+    pass"""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
@@ -124,5 +127,5 @@ def test_a_chapter_is_measured_and_left_alone(tmp_path):
     taken = bench_chapters.bench(path)
     assert path.read_bytes() == stored
     assert set(taken.clocks) == set(clocks.KINDS) and min(taken.clocks.values()) > 0
-    assert sum(taken.clocks.values()) < taken.seconds and taken.cpu > 1
+    assert sum(taken.clocks.values()) < taken.seconds and taken.cpu > 0.5
     assert 100 < taken.anonymous < taken.everything
