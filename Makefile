@@ -14,6 +14,10 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb notebooks/clinic/*.ipynb)
 # In a container one is root, whom JupyterLab refuses unless told otherwise.
 AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
+# Tests run in two processes, one for each core: threads of TensorFlow beyond that only wait for one
+# another, at a fifth more of CPU time.
+ONE_THREAD := TF_NUM_INTRAOP_THREADS=1
+
 .DEFAULT_GOAL := help
 .PHONY: help lab test coverage run apps app serve export laboratory load-test bench banding engines lint check seeds rerun lock lowest stamp chapter exercises figures measure results samples probe mutations backbones questions glossary certificate passports lessons slides handouts fold site clean
 
@@ -38,10 +42,10 @@ lab: $(READY)  ## Set the course up and open it in JupyterLab
 	$(BIN)/jupyter lab $(AS_ROOT) $(ARGS) notebooks/00_start_here.ipynb
 
 test: $(APPS)  ## Run every test, and compare every notebook with what it stores
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 $(ARGS)
 
 coverage: $(APPS)  ## Run every test, and list the lines that none reaches (Python 3.12 or later is quicker)
-	COVERAGE_CORE=sysmon $(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered $(ARGS)
+	COVERAGE_CORE=sysmon $(ONE_THREAD) $(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered $(ARGS)
 
 run: $(APPS)  ## Execute every notebook in place (COURSE_DATA=... chooses the photographs)
 	$(BIN)/python -m tools.run $(NOTEBOOKS)
@@ -105,7 +109,7 @@ seeds: $(APPS)  ## Run the chapters under ten seeds, and count in how many each 
 	$(BIN)/python -m tools.seeds $(filter-out notebooks/clinic/%,$(NOTEBOOKS)) $(or $(ARGS),--write)
 
 rerun: $(APPS)  ## Run every chapter's cells twice and backwards, with other values, on few pictures (an hour or two)
-	RERUN=all $(BIN)/python -m pytest -n 2 --dist=load tests/notebooks/test_rerun.py $(ARGS)
+	RERUN=all $(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist=load tests/notebooks/test_rerun.py $(ARGS)
 
 mutations: $(APPS)  ## Break the course on purpose, and see that the tests notice
 	$(BIN)/python -m tools.mutations
@@ -185,7 +189,7 @@ lowest:  ## Run every test with the lowest versions that pyproject.toml admits (
 	"$(PYTHON)" -m venv --clear .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --require-hashes -r .venv-lock/lowest.txt
 	.venv-lowest/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
-	.venv-lowest/bin/python -m pytest -n 2 $(ARGS)
+	$(ONE_THREAD) .venv-lowest/bin/python -m pytest -n 2 $(ARGS)
 
 .venv-studio/ready: studio/pyproject.toml
 	python3.11 -m venv --clear .venv-studio
