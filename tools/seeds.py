@@ -12,6 +12,7 @@ import importlib
 import multiprocessing
 import os
 import sys
+import threading
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
@@ -41,6 +42,7 @@ def _shifted(function):
 _keras.utils.set_random_seed = _shifted(_keras.utils.set_random_seed)
 _np.random.default_rng = _shifted(_np.random.default_rng)
 """
+STARTING = threading.Lock()  # filelock lets no two threads fork at once
 IMPORTED = ("keras", "tensorflow", "scipy.stats", "matplotlib.pyplot", "PIL.Image", "IPython")
 
 
@@ -105,7 +107,8 @@ def tried(path: Path, seed: int) -> dict[str, bool] | str:
     """
     here, there = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.get_context("fork").Process(target=run, args=(path, seed, there))
-    process.start()
+    with STARTING:
+        process.start()
     there.close()
     try:
         return here.recv()

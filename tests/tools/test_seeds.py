@@ -1,11 +1,14 @@
 """The seeds' table counts what really held."""
 
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import numpy as np
 import pytest
 
+from tools import seeds
 from tools.seeds import HEAD, STEP, count, others, recorded
 
 
@@ -38,6 +41,32 @@ def test_seeds_are_shifted_and_counted(tmp_path):
         "value < 1": [0, 1, 2, 3],
     }
     assert wrong == []
+
+
+def test_no_two_processes_are_forked_at_once(monkeypatch):
+    """Filelock, which watches the forks of whoever has imported it, refuses the second."""
+    forking, crowds = [], []
+
+    class Process:
+        """Takes its time to start, and ends without a word."""
+
+        def __init__(self, target, args):
+            self.args = args
+
+        def start(self):
+            forking.append(self)
+            crowds.append(len(forking))
+            time.sleep(0.01)
+            forking.remove(self)
+
+        def join(self):
+            assert self not in forking
+
+    monkeypatch.setattr(
+        seeds.multiprocessing, "get_context", lambda way: SimpleNamespace(Process=Process)
+    )
+    found, wrong = count(Path("05_short.ipynb"), list(range(8)), 4)
+    assert not found and len(wrong) == 8 and crowds == [1] * 8
 
 
 @pytest.mark.parametrize("source", ["1 / 0", "raise KeyError('a')"])
