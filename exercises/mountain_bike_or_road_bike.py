@@ -101,14 +101,14 @@ def move(
     middle = tests.shape[1] / 2
     found = []
     right = []
-    for down in (4, 12, 16):
-        pictures = [moved(tests, down), tests, moved(tests, 8)]
+    for down in (8, 12, 16):
+        pictures = [moved(tests, down), tests, moved(tests, 4)]
         for ruler in (Ruler(middle + 1), Ruler(middle + down / 2), Ruler(middle + down)):
             found.append(call(share_lower, ruler, down))
             need(np.ndim(found[-1]) == 0, "one share is wanted, not an answer for each bike.")
             shares = [_right(ruler, pixels, tested) for pixels in pictures]
             right.append([*shares, _right(model, pictures[0], tested)])
-    true, still, eight, own = np.transpose(right)
+    true, still, four, own = np.transpose(right)
     same = partial(np.allclose, np.array(found, "float64"))
     if not same(true):
         need(not same(len(tests) * true), "a count of bikes: a share is wanted.")
@@ -116,7 +116,7 @@ def move(
         need(not same(1 - true), "that is the share that is wrong.")
         need(not same(own), "that is what the chapter's network says: ask the one that is given.")
         need(not same(still), "these bikes have not moved.")
-        need(not same(eight), "moved by 8 pixels, whatever is asked for.")
+        need(not same(four), "moved by 4 pixels, whatever is asked for.")
         need(False, "moved down by some pixels, other bikes are right than those that you count.")
     told = [f"{share_lower(model, down):.0%} at {down}" for down in (4, 8, 12, 16)]
     return f"the network is right about {', '.join(told)} pixels."
@@ -165,7 +165,7 @@ check_3 = here(
     "How low can they stand?",
     4,
     """\
-Eight pixels lower, the network lost nothing. Where does it begin to lose? Write a function that
+Four pixels lower, the network lost nothing. Where does it begin to lose? Write a function that
 takes a network and a number of pixels, moves the test bikes down by so many, and returns the share
 that the network gets right. The check asks for more and for fewer pixels: with `COURSE_DATA`, of
 your own bikes.""",

@@ -59,7 +59,7 @@ class TestMountainBikeOrRoadBike(Exercised):
         },
         3: {
             lower("tests"): "not moved",
-            lower("moved(tests, 8)"): "whatever is asked for",
+            lower("moved(tests, 4)"): "whatever is asked for",
             lower(asked="model"): "the one that is given",
             lower(ends="np.mean(said != tested)"): "share that is wrong",
             lower(ends="np.sum(said == tested)"): "a count of bikes",
