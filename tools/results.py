@@ -1,7 +1,8 @@
 """Write the table of the other problems into docs/results.md, from what their chapters have kept.
 
 `python -m tools.results`, after chapters 12 to 14 have run on photographs (`COURSE_DATA=... make
-run`): `helpers.results.record` keeps each figure in saved/results.
+run`): `helpers.results.record` keeps each figure in saved/results. What is not kept there stays in
+the table, with its date.
 """
 
 import json
@@ -13,11 +14,11 @@ start()
 
 from helpers.evaluate import wilson  # noqa: E402
 from helpers.results import RESULTS  # noqa: E402
-from tools.measure import write  # noqa: E402
+from tools import measure  # noqa: E402
 
 HEAD = """\
-| set | published | here | images | right | interval | CPU seconds |
-|---|---|---|---|---|---|---|"""
+| set | published | here | images | right | interval | CPU seconds | on |
+|---|---|---|---|---|---|---|---|"""
 
 
 def row(facts: dict) -> str:
@@ -27,17 +28,26 @@ def row(facts: dict) -> str:
     published = "–" if facts["published"] is None else f"{facts['published']:.1%}"
     return (
         f"| {facts['set']} | {published} | {facts['way']} | {facts['total']} | "
-        f"{share:.1%} | {low:.1%} to {high:.1%} | {facts['seconds']:.0f} |"
+        f"{share:.1%} | {low:.1%} to {high:.1%} | {facts['seconds']:.0f} | {facts['on']} |"
     )
 
 
+def of_what(line: str) -> tuple[str, str]:
+    """Return which set a line of the table is about, and which way."""
+    cells = line.split(" | ")
+    return cells[0], cells[2]
+
+
 def main() -> None:
-    """Print the rows, and write them."""
+    """Print the rows that are new, and write them among the others."""
     rows = [row(json.loads(path.read_text())) for path in sorted(RESULTS.glob("*.json"))]
     if not rows:
         sys.exit(f"{RESULTS} holds no figures: run the chapters on photographs first.")
     print("\n".join(rows))
-    write(rows, HEAD, "results")
+    there = measure.PAGE.read_text().split("<!-- results -->\n")[1].split("<!-- end -->")[0]
+    lines = [line for line in there.splitlines() if line.startswith("| ") and line not in HEAD]
+    both = {of_what(line): line for line in [*lines, *rows]}
+    measure.write(list(both.values()), HEAD, "results")
 
 
 if __name__ == "__main__":

@@ -44,11 +44,14 @@ def test_kept_figures_become_rows(page, tmp_path, monkeypatch, capsys):
     before = page.read_text()
     monkeypatch.setattr(results, "RESULTS", tmp_path)
     facts = {"set": "bikes", "way": "transfer", "right": 28, "total": 30}
-    facts |= {"seconds": 14.4, "published": 0.9333}
+    facts |= {"seconds": 14.4, "published": 0.9333, "on": "2026-11-26"}
     (tmp_path / "bikes-transfer.json").write_text(json.dumps(facts))
+    goes = "| bikes | 90.0% | transfer | 30 | 90.0% | 74.4% to 96.5% | 12 | 2026-11-20 |"
+    stays = goes.replace("transfer", "from scratch")
+    results.measure.write([goes, stays], results.HEAD, "results")
     results.main()
-    wanted = "| bikes | 93.3% | transfer | 30 | 93.3% | 78.7% to 98.2% | 14 |"
-    assert rows(page.read_text(), "results") == [wanted]
+    wanted = "| bikes | 93.3% | transfer | 30 | 93.3% | 78.7% to 98.2% | 14 | 2026-11-26 |"
+    assert rows(page.read_text(), "results") == [wanted, stays]
     assert wanted in capsys.readouterr().out
     after = page.read_text()
     for side in (0, 1):  # what stands around the table is not touched
