@@ -33,7 +33,7 @@ class TestMountainBikeOrRoadBike(Exercised):
         "LiveCurves(alt)": "",
         "epochs=20": "epochs=3",
         "(20, len(pool), 2000)": "(20, 2000)",
-        'taken |= {"farther"': 'tested = data.test.labels\ntaken |= {"farther"',
+        'taken |= {"higher"': 'tested = data.test.labels\ntaken |= {"higher"',
     }
     tries = {3: 5}  # each asks three networks about three places
     wrong = {
