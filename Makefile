@@ -103,7 +103,7 @@ check: lint  ## Style, contracts, types, spelling, links and the quick tests: ab
 	$(BIN)/mypy
 	$(BIN)/typos
 	$(BIN)/lychee --offline --no-progress --quiet --exclude-path '\.venv' --exclude-path '^build/' '**/*.md' 'notebooks/*.ipynb' 'notebooks/clinic/*.ipynb'
-	$(BIN)/python -m pytest -q -n 2 $(SLOW:%=--ignore=%) tests/helpers tests/project tests/studio
+	$(ONE_THREAD) $(BIN)/python -m pytest -q -n 2 $(SLOW:%=--ignore=%) tests/helpers tests/project tests/studio
 
 seeds: $(APPS)  ## Run the chapters under ten seeds, and count in how many each assertion holds (ARGS="--seeds 2" writes nothing)
 	$(BIN)/python -m tools.seeds $(filter-out notebooks/clinic/%,$(NOTEBOOKS)) $(or $(ARGS),--write)

@@ -101,7 +101,7 @@ def move(
     middle = tests.shape[1] / 2
     found = []
     right = []
-    for down in (8, 12, 16):
+    for down in (2, 8, 16):
         pictures = [moved(tests, down), tests, moved(tests, 4)]
         for ruler in (Ruler(middle + 1), Ruler(middle + down / 2), Ruler(middle + down)):
             found.append(call(share_lower, ruler, down))

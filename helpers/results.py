@@ -4,7 +4,6 @@ import gc
 import json
 import time
 from collections.abc import Callable
-from datetime import date
 
 import keras
 import numpy as np
@@ -89,7 +88,7 @@ def record(
     # A folder of one's own is another problem than the published one.
     if data.source != "samples" and data.folder.name in folder_names(data.name):
         facts = {"set": data.name, "way": way, "right": right, "total": total}
-        facts |= {"seconds": seconds, "published": published, "on": str(date.today())}
+        facts |= {"seconds": seconds, "published": published}
         name = f"{data.name}-{way.split(',')[0].replace(' ', '_')}.json"
         with whole(RESULTS / name) as part:
             part.write_text(json.dumps(facts))

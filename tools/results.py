@@ -7,6 +7,8 @@ the table, with its date.
 
 import json
 import sys
+from datetime import date
+from pathlib import Path
 
 from helpers import start
 
@@ -21,14 +23,16 @@ HEAD = """\
 |---|---|---|---|---|---|---|---|"""
 
 
-def row(facts: dict) -> str:
-    """Put what `record` kept into a line of the table."""
+def row(kept: Path) -> str:
+    """Put what `record` kept, and the day on which it did, into a line of the table."""
+    facts = json.loads(kept.read_text())
+    on = date.fromtimestamp(kept.stat().st_mtime)
     low, high = wilson(facts["right"], facts["total"])
     share = facts["right"] / facts["total"]
     published = "–" if facts["published"] is None else f"{facts['published']:.1%}"
     return (
         f"| {facts['set']} | {published} | {facts['way']} | {facts['total']} | "
-        f"{share:.1%} | {low:.1%} to {high:.1%} | {facts['seconds']:.0f} | {facts['on']} |"
+        f"{share:.1%} | {low:.1%} to {high:.1%} | {facts['seconds']:.0f} | {on} |"
     )
 
 
@@ -40,7 +44,7 @@ def of_what(line: str) -> tuple[str, str]:
 
 def main() -> None:
     """Print the rows that are new, and write them among the others."""
-    rows = [row(json.loads(path.read_text())) for path in sorted(RESULTS.glob("*.json"))]
+    rows = [row(path) for path in sorted(RESULTS.glob("*.json"))]
     if not rows:
         sys.exit(f"{RESULTS} holds no figures: run the chapters on photographs first.")
     print("\n".join(rows))

@@ -4,7 +4,9 @@ What a paragraph says that begins with "Reading" stands in the table above it.
 """
 
 import json
+import os
 import re
+from datetime import datetime
 
 import pytest
 from pictures import ROOT
@@ -44,13 +46,16 @@ def test_kept_figures_become_rows(page, tmp_path, monkeypatch, capsys):
     before = page.read_text()
     monkeypatch.setattr(results, "RESULTS", tmp_path)
     facts = {"set": "bikes", "way": "transfer", "right": 28, "total": 30}
-    facts |= {"seconds": 14.4, "published": 0.9333, "on": "2026-11-26"}
-    (tmp_path / "bikes-transfer.json").write_text(json.dumps(facts))
+    facts |= {"seconds": 14.4, "published": 0.9333}
+    kept = tmp_path / "bikes-transfer.json"
+    kept.write_text(json.dumps(facts))
+    noon = datetime(2026, 11, 25, 12).timestamp()
+    os.utime(kept, (noon, noon))
     goes = "| bikes | 90.0% | transfer | 30 | 90.0% | 74.4% to 96.5% | 12 | 2026-11-20 |"
     stays = goes.replace("transfer", "from scratch")
     results.measure.write([goes, stays], results.HEAD, "results")
     results.main()
-    wanted = "| bikes | 93.3% | transfer | 30 | 93.3% | 78.7% to 98.2% | 14 | 2026-11-26 |"
+    wanted = "| bikes | 93.3% | transfer | 30 | 93.3% | 78.7% to 98.2% | 14 | 2026-11-25 |"
     assert rows(page.read_text(), "results") == [wanted, stays]
     assert wanted in capsys.readouterr().out
     after = page.read_text()
