@@ -11,20 +11,18 @@ those with changed bits are held against all others. Each row is measured in a p
 
 import argparse
 import multiprocessing
-import os
-import platform
 import sys
 import time
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from apps import sentences
 from helpers.audit import HASH_SIDE, NEAR, banded
 from helpers.banding import Banded
+from tools.tables import machine, write
 
 NUMBERS = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 ALL = 30_000
@@ -179,19 +177,6 @@ def held_against(
     return len(wanted) - len(found), len(wanted)
 
 
-def machine() -> str:
-    """Say on what this was measured."""
-    facts = Path("/proc/cpuinfo")
-    lines = facts.read_text().splitlines() if facts.exists() else []
-    names = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
-    name = names[0] if names else platform.machine()
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return (
-        f"On one of {os.cpu_count()} cores ({name}) with {memory:.0f} GB, "
-        f"{platform.system()}, NumPy {np.__version__}."
-    )
-
-
 def main() -> None:
     """Measure each number of pictures, print its row, and write the table if asked to."""
     parser = argparse.ArgumentParser("bench_banding", description=__doc__)
@@ -208,9 +193,8 @@ def main() -> None:
             print(ROW.format(*row.cells()), flush=True)
             rows.append(row)
     if given.write:
-        from tools.measure import write
-
-        write([*(f"| {' | '.join(row.cells())} |" for row in rows), "", machine()], HEAD, "banding")
+        about = f"Measured on one of {machine()}, NumPy {np.__version__}."
+        write([*(f"| {' | '.join(row.cells())} |" for row in rows), "", about], HEAD, "banding")
     if any(row.lost for row in rows):
         sys.exit("Pairs were lost: see above.")
 

@@ -13,8 +13,6 @@ TensorFlow's library, which the system drops and reads again as it needs the roo
 import argparse
 import ast
 import os
-import platform
-import re
 import threading
 import time
 from dataclasses import dataclass
@@ -25,8 +23,10 @@ from nbclient import NotebookClient
 
 from tools.chapters import ROOT, read_chapters
 from tools.clocks import KINDS
+from tools.tables import among, machine, stored, write
 
 COLUMNS = ("chapter", "seconds", "CPU seconds", *KINDS, "MB, anonymous", "MB, all")
+NAME = "chapters"
 HEAD = f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}"
 EVERY = 0.02  # seconds between two looks at a kernel's memory
 BEFORE = f"""\
@@ -115,26 +115,9 @@ def bench(path: Path) -> Taken:
     return Taken(path.name, seconds, cpu, clocks, peak.anonymous, peak.everything)
 
 
-def machine() -> str:
-    """Say what this was measured on: the cores that may be used, and their make."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    cores = len(affinity(0)) if affinity else os.cpu_count()
-    make = platform.processor() or platform.machine()
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                make = line.split(":")[1].strip()
-    except OSError:
-        pass
-    return f"{cores} cores of {make}"
-
-
-def with_others(rows: list[str], page: str) -> list[str]:
-    """Return these rows and those that a page has of other chapters, in order."""
-    table = page.split("<!-- chapters -->\n")[1].split("<!-- end -->")[0]
-    stored = [line for line in table.splitlines() if re.match(r"\| \d+ \|", line)]
-    by_number = {int(row.split()[1]): row for row in (*stored, *rows)}
-    return [by_number[number] for number in sorted(by_number)]
+def number(row: str) -> int:
+    """Return which chapter a row is about."""
+    return int(row.split()[1])
 
 
 def main() -> None:
@@ -152,9 +135,8 @@ def main() -> None:
         print(rows[-1], flush=True)
     print(f"on {machine()}")
     if given.write:
-        from tools.measure import PAGE, write  # with TensorFlow: not beside a chapter
-
-        write(with_others(rows, PAGE.read_text()), HEAD, "chapters", on=machine())
+        both = among(stored(HEAD, NAME), rows, number)
+        write(sorted(both, key=number), HEAD, NAME, on=machine())
 
 
 if __name__ == "__main__":

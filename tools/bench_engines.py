@@ -9,9 +9,6 @@ and where Linux allows it in a network of its own.
 import argparse
 import importlib.metadata
 import json
-import os
-import platform
-from datetime import date
 from typing import Any
 
 from helpers import start
@@ -26,7 +23,7 @@ from helpers.elsewhere import run, share  # noqa: E402
 from helpers.files import whole  # noqa: E402
 from helpers.network import trained  # noqa: E402
 from helpers.runtime import ROOT, SAVED  # noqa: E402
-from tools.measure import write  # noqa: E402
+from tools.tables import machine, stamp, write  # noqa: E402
 
 FILE = ROOT / "data" / "results" / "engines.json"
 CHAPTER = next((ROOT / "notebooks").glob("*_more_than_one_machine.ipynb"))
@@ -39,7 +36,7 @@ WAYS = {
     "Spark": "with_spark",
 }
 PHOTOS = 100_000
-ENGINES = ("joblib", "ray", "pyspark", "jax", "keras", "tensorflow")
+ENGINES = ("joblib", "ray", "pyspark", "jax")
 HEAD = """\
 | way | start, s | photos a second | photos | seconds in all | the same labels |
 |---|---|---|---|---|---|"""
@@ -118,10 +115,9 @@ def training() -> dict[str, list]:
     }
 
 
-def machine() -> str:
-    """Say on what, and with what, this is measured."""
-    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ENGINES)
-    return f"{date.today()}, Python {platform.python_version()}, {versions}, {os.cpu_count()} cores"
+def engines() -> str:
+    """Say which engines these are, with their versions."""
+    return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ENGINES)
 
 
 def rows(found: list[dict]) -> list[str]:
@@ -142,7 +138,8 @@ def main() -> None:
     parser.add_argument("--photos", type=int, default=PHOTOS, help="to answer (%(default)s)")
     number = parser.parse_args().photos
     prepare()
-    facts: dict[str, Any] = {"measured": machine()}
+    on = f"{machine()}, with {engines()}"
+    facts: dict[str, Any] = {"measured": stamp(on)}
     facts["mirrored"] = several("mirrored", [{"process": i} for i in (0, 1)])[0]
     facts["training"] = training()
     facts["answers"] = answers(number)
@@ -151,7 +148,7 @@ def main() -> None:
         print(text)
         return
     FILE.write_text(text, encoding="utf-8")
-    write(rows(facts["answers"]), HEAD, "engines", on=facts["measured"])
+    write(rows(facts["answers"]), HEAD, "engines", on=on)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,6 @@ each ratio is the median of the rounds' ratios; so whatever else the machine doe
 
 import argparse
 import io
-import os
-import platform
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -28,6 +26,7 @@ from apps.predictor import MODEL, Predictor
 from helpers.data import SAMPLES
 from helpers.splits import Split
 from tools.bench_organise import compare, make, seconds
+from tools.tables import machine, write
 
 SIZE = (150, 150)
 THREADS = 2
@@ -128,24 +127,13 @@ def read_all(home: Path) -> str:
     return f"| {home.name} | {' | '.join([*speeds, *ratios])} |"
 
 
-def machine() -> str:
-    """Describe what this was measured on, in one line of the table's page."""
-    names = [platform.processor() or platform.machine()]
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        lines = (line for line in info.read_text().splitlines() if line.startswith("model name"))
-        names = [next(lines, f": {names[0]}").partition(": ")[2]]
-    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    return f"Measured on {os.cpu_count()} cores ({names[0]}), {platform.system()}{load}."
-
-
 def main() -> None:
     """Measure; print both tables, and write them if asked to."""
     parser = argparse.ArgumentParser("bench_road", description=__doc__)
     parser.add_argument("--model", type=Path, default=MODEL, help="a .keras file of the course")
     parser.add_argument("--write", action="store_true", help="write them into docs/results.md")
     given = parser.parse_args()
-    about = f"{machine()} What is only decoded is so by {decoder()[0]}."
+    about = f"Measured on {machine()}. What is only decoded is so by {decoder()[0]}."
     predictor = Predictor(given.model)
     read: list[str] = []
     organised: list[str] = []
@@ -161,8 +149,6 @@ def main() -> None:
             print(organised[-1], flush=True)
     print(about)
     if given.write:
-        from tools.measure import write
-
         write([*read, "", about], HEAD, "road")
         write([*organised, "", about], ORGANISED, "organised")
 

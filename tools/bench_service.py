@@ -23,6 +23,7 @@ from apps.predictor import MODEL, Predictor
 from helpers.data import SAMPLES
 from helpers.images import open_image
 from tools.load_test import BOUNDARY, TOGETHER, body
+from tools.tables import machine, write
 
 ROUNDS = 7
 TIMES = 30  # calls of each kind in a round
@@ -111,10 +112,7 @@ def main() -> None:
     rows = table(measure(given.model, photo))
     print(HEAD, *rows, sep="\n")
     if given.write:
-        from tools.bench_road import machine
-        from tools.measure import write
-
-        write([*rows, "", machine()], HEAD, "service")
+        write([*rows, "", f"Measured on {machine()}."], HEAD, "service")
 
 
 if __name__ == "__main__":

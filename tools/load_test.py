@@ -26,6 +26,7 @@ from apps.predictor import MODEL, Predictor
 from helpers.data import SAMPLES
 from helpers.images import open_image
 from tools.bombs import header_bomb, scan_bomb
+from tools.tables import write
 
 CLIENTS = (1, 8, 64)
 SECONDS = 6.0  # for each number of clients, after one more to warm up
@@ -221,8 +222,6 @@ def table(model: Path, photo: bytes, into_the_page: bool) -> None:
             if failed:
                 print("  failed with", ", ".join(sorted(set(failed))))
     if into_the_page:
-        from tools.measure import write
-
         write(rows, TABLE_HEAD, "load")
 
 

@@ -11,11 +11,9 @@ anew stays in the table, with its date.
 
 import json
 import os
-import platform
 import sys
 import time
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 
@@ -24,7 +22,6 @@ from helpers import start
 start()
 
 import keras  # noqa: E402
-import tensorflow as tf  # noqa: E402
 
 from helpers.audit import groups, inspect_all  # noqa: E402
 from helpers.data import Split, load  # noqa: E402
@@ -32,11 +29,12 @@ from helpers.evaluate import folds, wilson  # noqa: E402
 from helpers.files import whole  # noqa: E402
 from helpers.runtime import SAVED  # noqa: E402
 from tools.designs import AVERAGES, DESIGNS, Design, pooled  # noqa: E402
+from tools.tables import stored, write  # noqa: E402
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "results.md"
 KEPT = SAVED / "measured"
 FOLDS = 5
 DIVISIONS = 3
+NAME = "measured"
 HEAD = """\
 | network or rival | division | images | accuracy | interval | ROC area | CPU seconds a fold | on |
 |---|---|---|---|---|---|---|---|"""
@@ -86,8 +84,7 @@ def row(says: str, division: int, kept: dict) -> str:
 
 def table() -> list[str]:
     """Return the lines of the table: what is kept, and of the rest what stands there already."""
-    there = PAGE.read_text().split("<!-- measured -->\n")[1].split("<!-- end -->")[0]
-    lines = {tuple(line.split(" | ")[:2]): line for line in there.splitlines()}
+    lines = {tuple(line.split(" | ")[:2]): line for line in stored(HEAD, NAME)}
     found = []
     for says, keys in SHOWN.items():
         for division in range(1, DIVISIONS + 1):
@@ -99,25 +96,6 @@ def table() -> list[str]:
             elif old:
                 found.append(old)
     return found
-
-
-def write(
-    rows: list[str],
-    head: str = HEAD,
-    name: str = "measured",
-    page: Path | None = None,
-    on: str = "",
-) -> None:
-    """Put a table and what it was measured with, and on, between a page's markers of this name."""
-    page = page or PAGE
-    stamp = (
-        f"<!-- measured {date.today()}, Python {platform.python_version()}, "
-        f"TensorFlow {tf.__version__}, Keras {keras.__version__}{on and f', on {on}'} -->"
-    )
-    before, rest = page.read_text().split(f"<!-- {name} -->\n")
-    after = rest.split("<!-- end -->", 1)[1]
-    lines = [f"<!-- {name} -->", head, *rows, "", stamp, "<!-- end -->"]
-    page.write_text(before + "\n".join(lines) + after)
 
 
 def main(chosen: list[str]) -> None:
@@ -133,7 +111,7 @@ def main(chosen: list[str]) -> None:
                 with whole(KEPT / f"{way}-{division}.json") as part:
                     part.write_text(json.dumps(kept))
                 print(row(WAYS[way], division, kept), flush=True)
-            write(table())
+            write(table(), HEAD, NAME)
 
 
 if __name__ == "__main__":

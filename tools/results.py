@@ -16,8 +16,9 @@ start()
 
 from helpers.evaluate import wilson  # noqa: E402
 from helpers.results import RESULTS  # noqa: E402
-from tools import measure  # noqa: E402
+from tools.tables import among, stored, write  # noqa: E402
 
+NAME = "results"
 HEAD = """\
 | set | published | here | images | right | interval | CPU seconds | on |
 |---|---|---|---|---|---|---|---|"""
@@ -48,10 +49,7 @@ def main() -> None:
     if not rows:
         sys.exit(f"{RESULTS} holds no figures: run the chapters on photographs first.")
     print("\n".join(rows))
-    there = measure.PAGE.read_text().split("<!-- results -->\n")[1].split("<!-- end -->")[0]
-    lines = [line for line in there.splitlines() if line.startswith("| ") and line not in HEAD]
-    both = {of_what(line): line for line in [*lines, *rows]}
-    measure.write(list(both.values()), HEAD, "results")
+    write(among(stored(HEAD, NAME), rows, of_what), HEAD, NAME)
 
 
 if __name__ == "__main__":

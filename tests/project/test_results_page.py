@@ -19,11 +19,11 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 @pytest.fixture
 def page(keras, tmp_path, monkeypatch):
     """A copy of the page, which the tools write into instead."""
-    from tools import measure
+    from tools import tables
 
     copy = tmp_path / "results.md"
     copy.write_text(PAGE.read_text())
-    monkeypatch.setattr(measure, "PAGE", copy)
+    monkeypatch.setattr(tables, "PAGE", copy)
     return copy
 
 
@@ -53,7 +53,7 @@ def test_kept_figures_become_rows(page, tmp_path, monkeypatch, capsys):
     os.utime(kept, (noon, noon))
     goes = "| bikes | 90.0% | transfer | 30 | 90.0% | 74.4% to 96.5% | 12 | 2026-11-20 |"
     stays = goes.replace("transfer", "from scratch")
-    results.measure.write([goes, stays], results.HEAD, "results")
+    results.write([goes, stays], results.HEAD, "results")
     results.main()
     wanted = "| bikes | 93.3% | transfer | 30 | 93.3% | 78.7% to 98.2% | 14 | 2026-11-25 |"
     assert rows(page.read_text(), "results") == [wanted, stays]
@@ -75,7 +75,8 @@ def test_kept_answers_become_rows_and_other_rows_stay(page, tmp_path, monkeypatc
     patches, plain, steady = (measure.WAYS[key] for key in ("patches", "plain", "steady"))
     stays = f"| {plain} | 1 | 212 | 0.778 | 0.72 to 0.83 | – | 8 | 2026-11-20 |"
     goes = f"| {patches} | 2 | 4 | 0.250 | 0.05 to 0.70 | – | 8 | 2026-11-20 |"
-    measure.write([stays, goes, stays.replace("blocks", "forgotten blocks")])
+    rows = [stays, goes, stays.replace("blocks", "forgotten blocks")]
+    measure.write(rows, measure.HEAD, measure.NAME)
     single = "| 2 | 4 | 0.750 | 0.30 to 0.95 | 1.000 | 4 | 2026-11-26 |"
     mean = "| 2 | 4 | 1.000 | 0.51 to 1.00 | 1.000 | 9 | 2026-11-26 |"
     both = "three blocks averaged, with patches and ridge"

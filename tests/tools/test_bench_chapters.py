@@ -3,11 +3,12 @@
 import os
 import sys
 import threading
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
-from tools import bench_chapters, clocks
+from tools import bench_chapters, clocks, tables
 from tools.bench_chapters import Taken, memory
 
 
@@ -88,12 +89,20 @@ def test_shares_are_of_what_the_cells_took():
     assert bench_chapters.HEAD.splitlines()[0].count("|") == taken.row.count("|")
 
 
-def test_rows_of_other_chapters_stay_and_in_order():
-    page = (
-        "<!-- chapters -->\n| chapter |\n|---|\n| 2 | old |\n| 10 | old |\n<!-- end -->\n| 9 | no |"
+def test_rows_of_other_chapters_stay_and_in_order(tmp_path, monkeypatch, capsys):
+    page = tmp_path / "results.md"
+    old = ["| 2 | old |", "| 10 | old |"]
+    around = ["<!-- chapters -->", bench_chapters.HEAD, *old, "<!-- end -->", "| 9 | no |"]
+    page.write_text("\n".join(around))
+    monkeypatch.setattr(tables, "PAGE", page)
+    monkeypatch.setattr(
+        bench_chapters, "bench", lambda path: SimpleNamespace(row=f"| {path} | new |")
     )
-    rows = ["| 2 | new |", "| 3 | new |"]
-    assert bench_chapters.with_others(rows, page) == [*rows, "| 10 | old |"]
+    monkeypatch.setattr(sys, "argv", ["bench_chapters", "3", "2", "--write"])
+    bench_chapters.main()
+    wanted = ["| 2 | new |", "| 3 | new |", "| 10 | old |"]
+    assert tables.stored(bench_chapters.HEAD, "chapters", page) == wanted
+    assert "| 9 | no |" in page.read_text() and "| 3 | new |" in capsys.readouterr().out
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")

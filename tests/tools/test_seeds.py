@@ -1,5 +1,6 @@
 """The seeds' table counts what really held."""
 
+import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,7 +10,8 @@ import numpy as np
 import pytest
 
 from tools import seeds
-from tools.seeds import HEAD, STEP, count, others, recorded
+from tools.seeds import HEAD, STEP, count, recorded
+from tools.tables import stored
 
 
 def chapter(path, *sources):
@@ -75,7 +77,32 @@ def test_a_cell_that_fails_otherwise_is_named(source, tmp_path):
     assert not found and len(wrong) == 1 and wrong[0].startswith("05_fails.ipynb, seed 3: ")
 
 
-def test_the_rows_of_chapters_that_are_not_run_stay():
-    rows = ["| 03 | `a < b` | 10 of 10 |", "| 04 | `a < b` | 9 of 10 |"]
-    page = "\n".join(["# Findings", HEAD, *rows, "<!-- end -->"])
-    assert others(page, [Path("notebooks/04_convolutional_network.ipynb")]) == rows[:1]
+def test_the_rows_of_chapters_that_are_not_run_stay(tmp_path, monkeypatch):
+    page = tmp_path / "seeds.md"
+    stays, goes = "| 03 | `a < b` | 10 of 10 |", "| 04 | `1 < 3` | 9 of 10 |"
+    page.write_text("\n".join(["# Findings", "<!-- seeds -->", HEAD, goes, stays, "<!-- end -->"]))
+    monkeypatch.setattr(seeds, "PAGE", page)
+    path = chapter(tmp_path / "04_new.ipynb", "assert 2 < 3")
+    monkeypatch.setattr(sys, "argv", ["seeds", str(path), "--seeds", "1", "--write"])
+    assert seeds.main() == 0
+    new = ["| 04 | `1 < 2` | 1 of 1 |", "| 04 | `2 < 3` | 1 of 1 |"]
+    assert stored(HEAD, "seeds", page) == [stays, *new]
+
+
+def test_two_processes_do_not_save_into_one_file(tmp_path):
+    """The one that starts later would otherwise read what the other has left."""
+    wait = "import os, time\nfrom helpers.runtime import SAVED\nfrom helpers.cache import CACHE"
+    save = "(SAVED / 'n.txt').write_text(str(os.getpid()))\ntime.sleep(0.5)"
+    read = "assert int((SAVED / 'n.txt').read_text()) == os.getpid()\nassert SAVED in CACHE.parents"
+    path = chapter(tmp_path / "05_saves.ipynb", wait, save, read)
+    found, wrong = count(path, [0, 1, 2], 3)
+    assert not wrong and set(map(tuple, found.values())) == {(0, 1, 2)}
+
+
+def test_photographs_do_not_get_into_the_table(monkeypatch, tmp_path):
+    path = chapter(tmp_path / "05_short.ipynb")
+    monkeypatch.setattr(sys, "argv", ["seeds", str(path), "--write"])
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
+    monkeypatch.setattr(seeds, "PAGE", tmp_path / "seeds.md")
+    with pytest.raises(SystemExit, match="of the samples: unset COURSE_DATA, or leave out --write"):
+        seeds.main()
