@@ -308,6 +308,6 @@ def _hashes(inspections: Sequence[Inspection]) -> np.ndarray:
 
 def _suffix_fits(inspection: Inspection) -> bool:
     """Say whether the file's ending promises the format that it has."""
-    known = Image.registered_extensions()
+    known = Image.registered_extensions() | {".jif": "JPEG"}
     promised = known.get(inspection.path.suffix.lower())
     return inspection.format in ("", promised) or (promised, inspection.format) == ("JPEG", "MPO")

@@ -21,7 +21,7 @@ def fingerprint(files: Sequence[Path], *facts: object) -> str:
     digest = hashlib.sha256(repr(facts).encode())
     for file in files:
         stat = file.stat()
-        digest.update(f"{file}\n{stat.st_size} {stat.st_mtime_ns}\n".encode())
+        digest.update(os.fsencode(file) + f"\n{stat.st_size} {stat.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:16]
 
 
@@ -43,10 +43,20 @@ def cached(
         CourseError: the file cannot be written.
     """
     path = CACHE / f"{name}.npy"
-    if not path.exists():
+    found = _mapped(path)
+    if found is None or (found.shape, found.dtype) != (shape, np.dtype(dtype)):
         with whole(path) as part:
             # Asked beforehand, for writing to a mapped file on a full disk ends the process.
             if shutil.disk_usage(CACHE).free < np.prod(shape) * np.dtype(dtype).itemsize + SPARE:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             fill(np.lib.format.open_memmap(part, "w+", dtype, shape))
-    return np.load(path, mmap_mode="r")
+        found = np.load(path, mmap_mode="r")
+    return found
+
+
+def _mapped(path: Path) -> np.ndarray | None:
+    """Map a file into memory; None where there is none, or a damaged one: it is computed anew."""
+    try:
+        return np.load(path, mmap_mode="r")
+    except (OSError, ValueError, EOFError):
+        return None

@@ -106,6 +106,8 @@ def save_classifier(classifier: Classifier, path: Path) -> None:
     Raises:
         CourseError: the file cannot be written, or its facts are none (see `load_classifier`).
     """
+    if Path(path).suffix != ".keras":  # Keras goes by it, here and where the file is read
+        raise CourseError(f"{path} does not end in .keras: give the file a name that does.")
     facts = facts_of(classifier)
     _checked_facts(Path(path), json.loads(json.dumps(facts)))
     with whole(path) as part:

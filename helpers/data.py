@@ -14,7 +14,7 @@ import numpy as np
 from helpers.audit import NEAR
 from helpers.errors import CourseError, printable
 from helpers.fit import FIT
-from helpers.folders import SPLITS, Found, labelled, listed
+from helpers.folders import SPLITS, TABLE, Found, labelled, listed
 from helpers.group_table import named_groups, read_groups
 from helpers.runtime import ROOT, writable
 from helpers.splits import Split, complete, group_images, openable
@@ -119,10 +119,21 @@ def load(name: str, source: str | os.PathLike | None = None) -> DataSet:
         splits = openable(splits)
         _check_splits(splits, found, class_names)
     splits = complete(splits, folder, class_names)
+    if torn := _torn(splits, read_groups(folder)[0]):
+        print(f"{TABLE}: in several of the folder's own splits lie, and stay, {listed(torn, 3)}.")
     counts = ", ".join(f"{len(split)} {key}" for key, split in splits.items() if len(split))
     said = "rendered by the course" if origin == "samples" else f"from {origin}"
     print(f"{name}: photographs {said}, {counts}; classes {', '.join(class_names)}.")
     return DataSet(name, folder, origin, class_names, **splits)
+
+
+def _torn(splits: dict[str, Split], groups: dict[Path, str]) -> list[str]:
+    """Name the groups that stand on more than one side, as the folder itself has dealt them."""
+    sides: dict[str, set[str]] = {}
+    for key in ("train", "val", "test"):
+        for file in filter(groups.get, splits[key].files):
+            sides.setdefault(groups[file], set()).add(key)
+    return [group for group, where in sides.items() if len(where) > 1]
 
 
 def _check_classes(name: str, folder: Path, class_names: Sequence[str], rest: str) -> None:
@@ -180,11 +191,12 @@ def dataset(
 
 def _where(name: str, source: str | os.PathLike | None) -> tuple[Path, str]:
     """Return the folder of a set, and a word on where it came from."""
-    chosen = os.fspath(source or os.environ.get("COURSE_DATA", "")).strip()
+    chosen = os.fspath(source or os.environ.get("COURSE_DATA", ""))
     slug = SETS[name].kaggle
-    if chosen.lower() in ("", "samples"):
+    word = chosen.strip().lower()
+    if word in ("", "samples"):
         return SAMPLES / name, "samples"
-    if chosen.lower() == "kaggle":
+    if word == "kaggle":
         if not slug:
             raise CourseError(
                 f"Kaggle has no set that is known to be {name!r}: set COURSE_DATA to a folder with "
@@ -195,7 +207,13 @@ def _where(name: str, source: str | os.PathLike | None) -> tuple[Path, str]:
     below = [path / folder for folder in folder_names(name)]
     below += [path / "datasets" / slug] if slug else []
     found = next(filter(_is_folder, below), path).resolve()
-    return found, f"the folder {printable(path.name)}"
+    above = [path / TABLE] if found != path.resolve() and (path / TABLE).exists() else []
+    if above:
+        raise CourseError(
+            f"{printable(above[0])} stands above the set: move it into {printable(found)}, or "
+            "remove it."
+        )
+    return found, f"the folder {printable(path.resolve().name or path)}"
 
 
 def _from_kaggle(slug: str) -> Path:
@@ -212,12 +230,14 @@ def _from_kaggle(slug: str) -> Path:
 
 def _folder(chosen: str, said: str) -> Path:
     """Return the folder that somebody has named; raise CourseError where there is none."""
-    try:
-        path = Path(chosen).expanduser()
-    except RuntimeError:  # nobody is called so
-        path = Path(chosen)
+    paths = []
+    for text in dict.fromkeys((chosen, chosen.strip())):  # a folder's name may end with a space
+        try:
+            paths.append(Path(text).expanduser())
+        except RuntimeError:  # nobody is called so
+            paths.append(Path(text))
     # A notebook's kernel starts in notebooks/, where a path meant from the course's folder fails.
-    found = next(filter(_is_folder, (path, ROOT / path)), None)
+    found = next(filter(_is_folder, [*paths, *(ROOT / path for path in paths)]), None)
     if found is None:
         raise CourseError(
             f"{said}{printable(chosen)} is not a folder: check the path, or leave it out."

@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 
 from helpers import draft
 from helpers.errors import CourseError, NoMemory
-from helpers.headers import ORIENTATION, exif_orientation, is_heic, scans_are_complete
+from helpers.headers import ORIENTATION, bare, begins, exif_orientation, is_heic, scans_are_complete
 from helpers.pixels import to_rgb
 
 Image.init()  # so that every decoder that this Pillow was built with is known
@@ -87,7 +87,7 @@ def decode(
             too little memory to tell.
     """
     try:
-        rgb, stored = _as_stored(data, name, max_pixels, least)
+        rgb, stored = _with_or_without(data, name, max_pixels, least)
         # The readers of these have turned it.
         turn = 1 if stored.format in ("TIFF", "HEIF") else stored.orientation
         return (rgb.transpose(TURNS[turn]) if turn in TURNS else rgb), stored
@@ -105,6 +105,21 @@ def decode(
         ) from None
 
 
+def _with_or_without(
+    data: bytes, name: str, max_pixels: int, least: int
+) -> tuple[Image.Image, Stored]:
+    """Do what `_as_stored` does; where that fails, without what stands beside the pixels."""
+    try:
+        return _as_stored(data, name, max_pixels, least)
+    except (CourseError, MemoryError, Image.DecompressionBombError):
+        raise
+    except Exception:
+        less = bare(data)
+        if less == data:
+            raise
+    return _as_stored(less, name, max_pixels, least)
+
+
 def _as_stored(data: bytes, name: str, max_pixels: int, least: int) -> tuple[Image.Image, Stored]:
     """Return the pixels before they are turned, in mode RGB, and how they are stored."""
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
@@ -118,6 +133,8 @@ def _as_stored(data: bytes, name: str, max_pixels: int, least: int) -> tuple[Ima
         dark = _half_of_16_bits(image)
         stored = Stored(image.format or "", image.mode, size, _tiff_orientation(image), scale)
         picture: Image.Image = image
+        if not isinstance(image.info.get("xmp"), bytes):  # of a TIFF it may be of any type
+            image.info.pop("xmp", None)
         try:
             image.load()
         except OSError:
@@ -129,8 +146,19 @@ def _as_stored(data: bytes, name: str, max_pixels: int, least: int) -> tuple[Ima
             stored = replace(stored, scale=1)
         if dark and max(np.asarray(picture.getextrema())[:3, 1]) < 16:
             raise CourseError(f"{name} uses 12 of its 16 bits or fewer: save it with 8 bits.")
+        if image.format == "PNG":
+            _mend_transparency(picture, data[24])
         turn = orientation(picture) if stored.orientation == 1 else stored.orientation
         return to_rgb(picture, name), replace(stored, orientation=turn)
+
+
+def _mend_transparency(image: Image.Image, bits: int) -> None:
+    """Put a PNG's transparent colour, which counts in the file's bits, into those of the pixels."""
+    clear = image.info.get("transparency")
+    if image.mode == "L" and isinstance(clear, int) and bits in (2, 4):
+        image.info["transparency"] = clear * (255 // (2**bits - 1))
+    elif isinstance(clear, tuple) and bits == 16:
+        image.info["transparency"] = tuple(each >> 8 for each in clear)
 
 
 def _tiff_orientation(image: Image.Image) -> int:
@@ -145,6 +173,11 @@ def _refuse_what_fails(image: Image.Image, size: tuple[int, int], name: str) -> 
         raise CourseError(
             f"{name} is a progressive JPEG of {size[0]} x {size[1]} pixels, which takes "
             "more memory than a picture may: save it smaller, or not progressive."
+        )
+    tags = getattr(image, "tag_v2", {})
+    if image.format == "TIFF" and tags.get(262) == 0 and image.mode.startswith(("I", "F")):
+        raise CourseError(
+            f"{name} is a TIFF of more than 8 bits in which 0 is white: save it so that 0 is black."
         )
     # It hands the bytes of a YCbCr picture to the JPEG library, and there is none to take them.
     tiles = getattr(image, "tile", ())
@@ -185,11 +218,11 @@ def orientation(image: Image.Image) -> int:
     if image.format == "HEIF":  # its reader has turned it, and noted that here
         return image.info.get("original_orientation") or 1
     exif = image.info.get("exif") or _text_exif(image.info.get("Raw profile type exif", ""))
-    found = exif_orientation(exif) if isinstance(exif, bytes) else 1
-    if found == 1 and image.info.get("xmp"):
+    found = exif_orientation(exif) if isinstance(exif, bytes) else 0
+    if not found and image.info.get("xmp"):
         said = re.search(rb'tiff:Orientation(?:="|>)([1-8])', image.info["xmp"])
-        found = int(said[1]) if said else 1
-    return found
+        found = int(said[1]) if said else 0
+    return found or 1
 
 
 def _text_exif(text: str) -> bytes:
@@ -214,6 +247,12 @@ def _unknown(data: bytes, name: str) -> str:
         return (
             f"{name} is in HEIC, which needs pillow-heif: run `pip install pillow-heif`, or save "
             "it as JPEG."
+        )
+    kind = begins(data)
+    if kind:
+        return (
+            f"{name} begins as {kind} does, and cannot be read on: it is cut off, damaged or of a "
+            "rare kind. Save it again as JPEG or PNG."
         )
     return f"{name} is not an image that can be read: use one of {', '.join(KNOWN)}."
 

@@ -2,6 +2,10 @@
 
 import numpy as np
 
+from helpers.errors import CourseError
+
+FEW = 5  # groups: with as many, one draw in 150 holds none of them
+
 
 def of_classes(out: np.ndarray) -> np.ndarray:
     """Turn a model's output (n, units) into (n, classes): one sigmoid unit stands for two."""
@@ -38,8 +42,9 @@ def interval(
 ) -> tuple[float, float]:
     """Return the 95 percent interval of a share, from drawing groups instead of images.
 
-    Where all are right, or all are wrong, no draw can differ from another, and Wilson's interval of
-    so many groups stands in. Chapter 9 writes the bootstrap out.
+    Where fewer than `FEW` groups hold what is rare, a mistake or a right answer, many draws hold
+    none of it, so the bootstrap claims too much: Wilson's interval of as many groups stands in, for
+    the same share, rounded to whole groups. Chapter 9 writes the bootstrap out.
 
     Args:
         right: bool array of shape (n,): was each image judged right?
@@ -52,9 +57,10 @@ def interval(
         (low, high), both in [0, 1].
     """
     right = np.ravel(right).astype(bool)
-    if right.all() or not right.any():
+    rare = right if right.mean() < 0.5 else ~right
+    if len(np.unique(np.ravel(groups)[rare])) < FEW:
         units = len(np.unique(groups))
-        return wilson(units * int(right.all()), units)
+        return wilson(round(units * right.mean()), units)
     low, high = np.quantile(_redrawn(right, groups, draws, seed), (0.025, 0.975))
     return float(low), float(high)
 
@@ -122,15 +128,20 @@ def folds(labels: np.ndarray, groups: np.ndarray, k: int = 5, seed: int = 0) -> 
         int array of shape (n,), the fold of each image, in 0 to k - 1.
 
     Raises:
-        ValueError: k is below 2, or a class has fewer groups than folds.
+        CourseError: k is below 2, or a class has fewer groups than folds.
     """
     labels = np.asarray(labels).ravel()
     rng = np.random.default_rng(seed)
     fold = np.full(len(labels), -1)
     for label in np.unique(labels):
         mine = labels == label
-        if not 2 <= k <= len(np.unique(groups[mine])):
-            raise ValueError(f"class {label} cannot be dealt into {k} folds: it has too few groups")
+        most = len(np.unique(groups[mine]))
+        if not 2 <= k <= most:
+            fewer = f"take from 2 to {most} folds, or " * (most > 1)
+            raise CourseError(
+                f"Class {label} cannot be dealt into {k} folds, for it has {most} groups of "
+                f"pictures that belong together: {fewer}add pictures of others."
+            )
         for group in rng.permutation(np.unique(groups[mine & (fold < 0)])):
             dealt = np.bincount(fold[mine & (fold >= 0)], minlength=k)
             fold[groups == group] = dealt.argmin()

@@ -46,6 +46,7 @@ def set_style() -> None:
             "font.size": 10,
             "image.cmap": "viridis",
             "image.interpolation": "nearest",
+            "text.parse_math": False,  # a class may be called $10_$20
         }
     )
 

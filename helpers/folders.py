@@ -107,12 +107,26 @@ def _read(path: Path, above: Sequence[tuple[int, int]], seen: Counter) -> Folder
         if is_folder and not passed_by(entry.name) and len(above) < DEEPEST:
             inner = _read(path / entry.name, (*above, here), seen)
             found.others += inner.others
-            found.folders += [inner] if inner.images or inner.folders else []
+            if inner.images or inner.folders:
+                found.folders.append(inner)
+            else:
+                found.others += _empty(inner)
         elif is_file and Path(entry.name).suffix.lower() in SUFFIXES and entry.name[0] != ".":
             found.images.append(path / entry.name)
         elif kind := _kind(entry.name, is_folder, is_file):
             found.others[kind] += 1
     return found
+
+
+def _empty(folder: Folder) -> Counter:
+    """Count a folder without images where nothing in it is counted; it may hold no table."""
+    if any(file.name.lower() == TABLE for file in folder.path.iterdir()):
+        raise CourseError(
+            f"{printable(folder.path / TABLE)} lies in a folder without images: move it into the "
+            "set's folder, or remove it."
+        )
+    name = printable(folder.path.name)
+    return Counter() if folder.others else Counter([f"the folder {name}, which holds no image"])
 
 
 def _kind(name: str, is_folder: bool, is_file: bool) -> str:
@@ -202,7 +216,9 @@ def _class_level(folder: Folder) -> Folder:
         return folder
     levels = [_class_level(inner) for inner in folder.folders]
     several = [level for level in levels if len(level.folders) > 1]
-    if len(several) == 1:
+    both = zip(folder.folders, levels, strict=True)
+    others = [inner for inner, level in both if level not in several]
+    if len(several) == 1 and all(inner.images for inner in others):
         return several[0]
     alone = len(levels) == 1 and not folder.folders[0].images
     return levels[0] if alone else folder

@@ -101,6 +101,41 @@ def _jpeg(data: bytes) -> int:
     return max(pixels, pixels * scans // (MAX_WORK // IN_PROCESS))
 
 
+def bare(data: bytes) -> bytes:
+    """Return a JPEG or a PNG without the parts that no pixel depends on; its EXIF stays."""
+    try:
+        if data.startswith(b"\xff\xd8\xff"):
+            return _bare_jpeg(data)
+        return _bare_png(data) if data.startswith(b"\x89PNG\r\n\x1a\n") else data
+    except (Unusual, struct.error, IndexError):
+        return data
+
+
+def _bare_jpeg(data: bytes) -> bytes:
+    """Leave out the applications' segments, but EXIF and what Adobe says of the colours."""
+    parts = [data[:2]]
+    for marker, at, length in jpeg_segments(data):
+        segment = data[at - 4 : at + length]
+        if marker == 0xDA:
+            return b"".join([*parts, data[at - 4 :]])
+        of_adobe = marker == 0xEE and length >= 12
+        if of_adobe or segment[4:8] == b"Exif" or marker < 0xE0:
+            parts.append(segment)
+    return data
+
+
+def _bare_png(data: bytes) -> bytes:
+    """Leave out the ancillary chunks, but EXIF and what is transparent."""
+    parts = [data[:8]]
+    at = 8
+    while at + 8 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        if not kind[0] & 0x20 or kind in (b"tRNS", b"eXIf"):
+            parts.append(data[at : at + 12 + length])
+        at += 12 + length
+    return b"".join(parts)
+
+
 def copied(tiff: bytes) -> int:
     """Count the bytes that reading the first directory of a TIFF, or of EXIF, copies."""
     total = 0
@@ -124,24 +159,29 @@ def directory(tiff: bytes) -> Iterator[tuple[int, int, int, int]]:
 
 
 def exif_orientation(exif: bytes) -> int:
-    """Return the orientation, 1 to 8, that EXIF says; 1 where it says none or cannot be read."""
+    """Return the orientation, 1 to 8, that EXIF says: 1 for an odd one, 0 where it says none."""
     tiff = exif.removeprefix(b"Exif\0\0")
     shift = 16 if tiff[:2] == b"MM" else 0  # a SHORT stands at the left of its four bytes
     for tag, kind, _count, value in directory(tiff):
         if tag == ORIENTATION:
             said = value >> shift if kind == 3 else value
             return said & 0xFFFF if 1 <= said & 0xFFFF <= 8 else 1
-    return 1
+    return 0
 
 
 def _png(data: bytes) -> int:
     """Do `work` for a PNG: few chunks."""
     width, height = struct.unpack_from(">II", data, 16)
     at = 8
+    profiles = 0  # each is unpacked, to a megabyte at most
     for _ in range(MAX_PARTS):
         if at + 8 > len(data):
             return width * height
-        at += 12 + struct.unpack_from(">I", data, at)[0]
+        length, kind = struct.unpack_from(">I4s", data, at)
+        profiles += kind == b"iCCP"
+        if profiles > 2:
+            raise Unusual
+        at += 12 + length
     raise Unusual
 
 
@@ -196,6 +236,21 @@ LOOKS: dict[bytes, Callable[[bytes], int]] = {
     b"BM": _bmp,
     b"RIFF": _webp,
 }
+
+
+BEGINNINGS = {
+    "JPEG": re.compile(rb"\xff\xd8\xff"),
+    "PNG": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    "GIF": re.compile(rb"GIF8[79]a"),
+    "WebP": re.compile(rb"RIFF....WEBP", re.DOTALL),
+    "TIFF": re.compile(rb"II[*+]\0|MM\0[*+]"),
+    "AVIF or HEIC": BOXES,
+}
+
+
+def begins(data: bytes) -> str:
+    """Name the format that the first bytes are of; "" where it is none of these."""
+    return next((kind for kind, start in BEGINNINGS.items() if start.match(data)), "")
 
 
 def is_bomb(data: bytes) -> bool:

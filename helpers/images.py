@@ -9,7 +9,7 @@ from PIL import Image
 
 from helpers import draft, limited
 from helpers.decode import FORMATS, MAX_PIXELS, Stored, decode, too_large
-from helpers.errors import CourseError
+from helpers.errors import CourseError, printable
 from helpers.files import MAX_BYTES, read_file, too_many_bytes
 from helpers.fit import FIT, FITS, checked_fit, to_array
 from helpers.headers import is_bomb, is_plain
@@ -141,7 +141,7 @@ def _read(source: Source, name: str | None) -> tuple[bytes, str]:
     """Read the source whole; return its bytes and the name to use in errors."""
     if isinstance(source, str | os.PathLike):
         data = read_file(source)
-        name = name or Path(source).name
+        name = name or printable(Path(source).name)
     else:
         if isinstance(source, bytes | bytearray | memoryview):
             data = bytes(source)

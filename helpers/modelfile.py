@@ -153,6 +153,8 @@ def build(path: Path, of: Contents) -> keras.Model:
 
 def _why_not(path: Path, of: Contents, error: Exception) -> str:
     """Return the sentence on a model that could not be built."""
+    if path.suffix != ".keras":
+        return f"{path} does not end in .keras, by which Keras knows its files: rename it."
     if TOO_LARGE in str(error):
         return f"{path} describes layers that are larger than its weights: save it again."
     if _numbers(of.version) > _numbers(keras.__version__):

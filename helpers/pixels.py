@@ -69,6 +69,8 @@ def _from_numbers(image: Image.Image, name: str) -> Image.Image:
             scaled = _scaled(np.nan_to_num(values, posinf=top, neginf=0), top)
         else:
             scaled = table[np.maximum(values, 0)]
+        if isinstance(clear := image.info.get("transparency"), int):  # of a PNG in 16 bits
+            scaled[values == clear] = 255
         grey.paste(Image.fromarray(scaled), (0, place))
     return grey
 

@@ -13,7 +13,8 @@ from apps.export.formats import export
 from apps.export.runners import THREADS
 from apps.predictor import MODEL, image_classifier
 from helpers.data import load
-from helpers.errors import CourseError
+from helpers.errors import CourseError, printable
+from helpers.folders import passed_by
 from helpers.images import SUFFIXES
 from helpers.runtime import SAVED
 from helpers.samples import sample_set
@@ -64,7 +65,9 @@ def pictures(
 
 def _every_second(folder: Path) -> tuple[Split, Split]:
     """Return the photographs of a folder in two halves, without labels; name what does not open."""
-    files = tuple(sorted(f for f in Path(folder).rglob("*") if _is_photo(f)))
+    if not folder.is_dir():
+        raise CourseError(f"{printable(folder)} is not a folder: check the path.")
+    files = tuple(sorted(f for f in folder.rglob("*") if _is_photo(f, folder)))
     photos = openable({"photos": Split(files, np.full(len(files), -1))})["photos"]
     if len(photos) < 2:
         raise CourseError(f"{folder} holds fewer than two photographs: choose another folder.")
@@ -72,8 +75,10 @@ def _every_second(folder: Path) -> tuple[Split, Split]:
     return photos.take(every[::2]), photos.take(every[1::2])
 
 
-def _is_photo(path: Path) -> bool:
-    """Tell photographs from folders with such names, and from hidden files ("._0.jpg" of macOS)."""
+def _is_photo(path: Path, folder: Path) -> bool:
+    """Tell photographs from folders with such names, hidden files, and thumbnails of a system's."""
+    if any(map(passed_by, path.relative_to(folder).parts[:-1])):
+        return False
     return path.suffix.lower() in SUFFIXES and path.name[0] != "." and path.is_file()
 
 

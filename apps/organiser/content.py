@@ -4,6 +4,7 @@ After a change to summer time, every file on a memory card is an hour older; a c
 again may have another path.
 """
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
@@ -30,6 +31,8 @@ def content_digest(file: BufferedReader) -> bytes:
 def model_digest(model: Path) -> str:
     """Return the SHA-256 of a model's file, in hexadecimal digits."""
     try:
+        if model.exists() and not (model.is_file() or model.samefile(os.devnull)):
+            raise OSError(errno.EINVAL, "no file but a folder, a pipe or a device")
         with model.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:

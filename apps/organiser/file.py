@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from apps.organiser.checks import check_folder
 from apps.organiser.ledger import Ledger
 from apps.organiser.names import LEDGER, portable, printable
 from apps.organiser.place import arrived, place, sync
 from apps.organiser.records import Decision, Placement
-from apps.organiser.scan import Tree, say
+from apps.organiser.scan import Tree, changed_at, say
 from helpers.errors import CourseError
 
 BAD_NAME = {errno.EINVAL, errno.EILSEQ, errno.ENAMETOOLONG}
@@ -88,15 +89,31 @@ class Filer:
             sync(placement.target.parent)
         if arrived(placement):
             self._finish_last_step(placement)
+        elif placement.leader is None and has_changed(
+            placement.source, placement.size, placement.modified
+        ):
+            self.ledger.drop(placement)  # it is read anew, as any photo that has no place
         else:
             self._start([self.ledger.turn(placement, self.mode)])
 
     def file(self, decisions: Sequence[Decision]) -> None:
         """Write down where photos go, after the last batch is in place, and begin to place them."""
         self._await()
+        decisions = [each for each in decisions if self._is_as_read(each)]
         placements = [self.ledger.plan(decision, self.mode) for decision in decisions]
         self.ledger.commit()
         self._start(placements)
+
+    def _is_as_read(self, decision: Decision) -> bool:
+        """Say whether a photo is still the one that was read; one that is gone is found out later.
+
+        What was decided is not true of another, and the next run would sort that once more.
+        """
+        photo = decision.photo
+        if not has_changed(photo.path, photo.size, photo.modified):
+            return True
+        self.stay(f"{printable(photo.path)} has changed since it was read")
+        return False
 
     def finish(self) -> None:
         """Wait until everything is in place."""
@@ -161,6 +178,8 @@ class Filer:
             target = printable(placement.target)
             other = f" ({target} is another file)" if os.path.lexists(placement.target) else ""
             self.stay(f"{source} was gone before it was sorted{other}")
+        elif placement.leader is not None and error.filename == os.fspath(placement.source):
+            self.stay(f"{source} cannot be read ({error.strerror})")
         elif error.errno not in BAD_NAME:
             raise _disk_fault(placement, error) from None
         elif portable(placement.target.name) != placement.target.name:
@@ -183,6 +202,15 @@ class Filer:
             self.stay(f"{source} was changed after it was copied to {target}")
         for companion in self.ledger.companions(placement):
             self._go_on(companion)
+
+
+def has_changed(path: Path, size: int, modified: int) -> bool:
+    """Say whether a file is there, and another than was found."""
+    try:
+        facts = path.lstat()
+    except OSError:
+        return False
+    return (facts.st_size, changed_at(facts)) != (size, modified)
 
 
 def _disk_fault(placement: Placement, error: OSError) -> CourseError:

@@ -18,7 +18,7 @@ from apps.organiser.names import folded, numbered, portable
 from apps.organiser.records import Decision, Photo, Placement
 from apps.organiser.tables import open_tables
 
-PLACED = "id, source, size, mode, folder, target, leader"  # columns that make a Placement
+PLACED = "id, source, size, modified, mode, folder, target, leader"  # columns that make a Placement
 
 
 class Ledger:
@@ -125,7 +125,7 @@ class Ledger:
         for companion, name in zip(photo.companions, names[1:], strict=True):
             self._add(companion, mode, folder, name, number, nothing)
         target = self.home / folder / names[0]
-        return Placement(number, photo.path, photo.size, mode, folder, target)
+        return Placement(number, photo.path, photo.size, mode, folder, target, None, photo.modified)
 
     def _add(
         self,
@@ -255,6 +255,7 @@ class Ledger:
         number: int,
         source: bytes,
         size: int,
+        modified: int,
         mode: str,
         folder: str,
         target: bytes,
@@ -262,7 +263,8 @@ class Ledger:
     ) -> Placement:
         """Return a row's file with its target."""
         goal = self.home / folder / os.fsdecode(target)
-        return Placement(number, Path(os.fsdecode(source)), size, mode, folder, goal, leader)
+        path = Path(os.fsdecode(source))
+        return Placement(number, path, size, mode, folder, goal, leader, modified)
 
     def counts(self) -> dict[str, int]:
         """Return the number of photos done by folder, by name."""

@@ -109,6 +109,7 @@ class Placement:
         folder: The name of the folder it belongs to.
         target: Where it shall be.
         leader: The number of the photo that it goes along with; None for a photo.
+        modified: The time of its last change, as it was found, in nanoseconds.
     """
 
     id: int
@@ -118,6 +119,7 @@ class Placement:
     folder: str
     target: Path
     leader: int | None = None
+    modified: int = 0
 
     @property
     def part(self) -> Path:

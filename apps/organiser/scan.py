@@ -1,5 +1,6 @@
 """Find the photos below a folder with what goes along with them, and count what else is there."""
 
+import errno
 import os
 import stat
 import sys
@@ -18,6 +19,7 @@ from helpers.errors import CourseError
 from helpers.folders import LIBRARIES, passed_by
 from helpers.images import SUFFIXES
 
+DEEPEST = 200  # folders inside each other; Python 3.11 goes into each by a call of its own
 EARLIEST = -(2**63)  # nanoseconds that SQLite can hold
 LATEST = 2**63 - 1
 
@@ -73,6 +75,9 @@ class Tree:
         self.closed = 0
         for path, names, files in os.walk(self.root, onerror=self._closed):
             folder = Path(path)
+            if names and len(folder.parts) - len(self.root.parts) >= DEEPEST:
+                self._closed(OSError(errno.ELOOP, f"over {DEEPEST} folders deep", path))
+                names.clear()
             names[:] = sorted(name for name in names if self._enters(folder / name))
             yield from self._grouped(folder, sorted(files))
         self.check()
@@ -144,8 +149,13 @@ class Tree:
         elif not stat.S_ISREG(facts.st_mode):
             self.others["pipe or device"] += 1
         else:  # a camera without a clock may write the year 2300
-            return Photo(path, facts.st_size, min(max(facts.st_mtime_ns, EARLIEST), LATEST))
+            return Photo(path, facts.st_size, changed_at(facts))
         return None
+
+
+def changed_at(facts: os.stat_result) -> int:
+    """Return the time of a file's last change, in nanoseconds, as SQLite can hold it."""
+    return min(max(facts.st_mtime_ns, EARLIEST), LATEST)
 
 
 def is_library(folder: Path) -> bool:

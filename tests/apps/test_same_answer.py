@@ -115,7 +115,8 @@ def test_organiser(saved, photos, expected, tmp_path, monkeypatch):
     assert cli.main() == 0
     with (tmp_path / "sorted" / TABLE).open(newline="", encoding="utf-8-sig") as table:
         rows = {row["file"]: float(row["p(messy)"]) for row in csv.DictReader(table)}
-    assert rows == {str(file): pytest.approx(p, abs=1e-6) for file, p in expected.items()}
+    # The table has six decimals: beside what a batch changes, half of the last one is rounded.
+    assert rows == {str(file): pytest.approx(p, abs=2e-6) for file, p in expected.items()}
 
 
 @pytest.mark.parametrize("kind", ["LiteRT", "ONNX"])

@@ -1,6 +1,8 @@
 """Arrays are kept in a file, whole or not at all."""
 
+import os
 import shutil
+import sys
 from collections import namedtuple
 
 import numpy as np
@@ -67,3 +69,19 @@ def test_many_images_are_read_from_a_file_in_the_same_order(keras, monkeypatch, 
     assert sums() == in_memory
     assert isinstance(split.arrays((16, 16))[0], np.memmap)
     assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x93NUMPY\1\0v\0{'descr'", None])
+def test_a_damaged_file_is_computed_anew(damage):
+    cache.cached("a", (4, 3), np.float32, filled)
+    path = cache.CACHE / "a.npy"
+    path.write_bytes(path.read_bytes()[:100] if damage is None else damage)
+    assert (cache.cached("a", (4, 3), np.float32, filled) == np.arange(4)[:, None]).all()
+    assert cache.cached("a", (5, 3), np.float32, filled).shape == (5, 3)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a name has to be Unicode")
+def test_a_name_that_is_no_utf_8_has_a_fingerprint(tmp_path):
+    path = tmp_path / os.fsdecode(b"k\xfcche.jpg")
+    path.write_bytes(b"x")
+    assert cache.fingerprint([path]) != cache.fingerprint([])

@@ -191,3 +191,16 @@ def test_the_network_of_chapter_4_is_the_one_that_later_chapters_train(keras):
     keras.utils.set_random_seed(1)
     for one, other in zip(first, three_blocks().get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("name", ["m", "m.h5", "m.KERAS"])
+def test_a_name_that_keras_would_not_read_is_refused(classifier, tmp_path, name):
+    from helpers.classifier import load_classifier, save_classifier
+
+    with pytest.raises(CourseError, match=r"does not end in \.keras: give the file a name"):
+        save_classifier(classifier, tmp_path / name)
+    assert not list(tmp_path.iterdir())
+    save_classifier(classifier, tmp_path / "m.keras")
+    (tmp_path / "m.keras").rename(tmp_path / name)
+    with pytest.raises(CourseError, match=r"does not end in \.keras.* rename it"):
+        load_classifier(tmp_path / name)

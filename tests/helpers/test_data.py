@@ -250,3 +250,68 @@ def test_the_caller_may_name_the_source_and_the_environment_stays(photo_folder, 
     assert load("rooms").folder == SAMPLES / "rooms"
     with pytest.raises(CourseError, match="^/no/such/place is not a folder"):
         load("rooms", source="/no/such/place")
+
+
+def table(folder, *rows):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "groups.csv").write_text("\n".join(["file,group", *rows]) + "\n")
+
+
+def test_a_table_where_it_has_no_effect_is_refused(photo_folder, tmp_path):
+    table(photo_folder / "meta", "tidy/0.png,shelf")
+    with pytest.raises(CourseError, match=r"meta.groups\.csv lies in a folder without images"):
+        load("rooms", photo_folder)
+    (photo_folder / "meta" / "groups.csv").unlink()
+    photo_folder.rename(tmp_path / "rooms")
+    table(tmp_path, "tidy/0.png,shelf")
+    with pytest.raises(CourseError, match=r"groups\.csv stands above the set: move it into"):
+        load("rooms", tmp_path)
+
+
+def test_a_group_that_the_folder_s_own_splits_tear_apart_is_named(photo_folder, tmp_path, capsys):
+    for label, name in enumerate(("tidy", "untidy")):
+        for split in ("train", "val", "test"):
+            target = tmp_path / "dealt" / split / name
+            target.mkdir(parents=True)
+            for i in range(3):
+                number = 1000 * label + 100 * len(split) + i
+                (target / f"{i}.png").write_bytes(encoded(picture(number)))
+    torn = [f"{split}/tidy/0.png,shelf" for split in ("train", "val", "test")]
+    table(tmp_path / "dealt", *torn, "train/tidy/1.png,sofa", "train/tidy/2.png,sofa")
+    load("rooms", tmp_path / "dealt")
+    said = capsys.readouterr().out
+    assert "groups.csv: in several of the folder's own splits lie, and stay, shelf." in said
+
+
+def test_the_folder_that_is_named_is_taken(photo_folder, tmp_path, capsys, monkeypatch):
+    """Also where another's name differs by a space at the end, or it is where one stands."""
+    other = photo_folder.rename(tmp_path / "mine ")
+    shutil.copytree(other, tmp_path / "mine")
+    (tmp_path / "mine " / "tidy").rename(tmp_path / "mine " / "neat")
+    assert load("rooms", f"{other}").class_names == ("neat", "untidy")
+    assert load("rooms", f"{tmp_path / 'mine'} ").class_names == ("neat", "untidy")
+    shutil.rmtree(other)
+    assert load("rooms", f"{tmp_path / 'mine'} ").class_names == ("tidy", "untidy")
+    capsys.readouterr()
+    monkeypatch.chdir(tmp_path / "mine")
+    load("rooms", ".")
+    assert "from the folder mine, " in capsys.readouterr().out
+
+
+def test_years_below_one_class_are_not_taken_for_the_classes(photo_folder, capsys):
+    for year in ("2020", "2021"):
+        (photo_folder / "tidy" / year).mkdir()
+    for file in sorted((photo_folder / "tidy").glob("*.png")):
+        file.rename(file.parent / ("2020" if file.stem < "5" else "2021") / file.name)
+    (photo_folder / "untidy" / "2021").mkdir()
+    for file in (photo_folder / "untidy").glob("*.png"):
+        file.rename(file.parent / "2021" / file.name)
+    with pytest.raises(CourseError):
+        load("rooms", photo_folder)
+
+
+def test_a_class_without_images_is_named(photo_folder, capsys):
+    (photo_folder / "third").mkdir()
+    (photo_folder / "third" / ".DS_Store").write_bytes(b"x")
+    load("rooms", photo_folder)
+    assert "the folder third, which holds no image" in capsys.readouterr().out

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from helpers.errors import CourseError
 from helpers.evaluate import confusion, difference, folds, interval, mcnemar, nearest, wilson
 from helpers.figures import draw_confusion
 
@@ -70,7 +71,7 @@ def test_folds_are_shuffled_by_the_seed_alone():
 
 @pytest.mark.parametrize("k", [1, 4])
 def test_folds_refuse_what_cannot_be_dealt(k):
-    with pytest.raises(ValueError, match=f"class 1 cannot be dealt into {k}|class 0 .* into 1"):
+    with pytest.raises(CourseError, match=f"Class 1 cannot be dealt into {k}|Class 0 .* into 1"):
         folds(np.array([0] * 9 + [1] * 9), np.array([*range(9), *np.repeat([9, 10, 11], 3)]), k)
 
 
@@ -162,3 +163,21 @@ def test_the_nearest_is_of_another_fold():
     inputs = np.array([[0, 0], [1, 0], [9, 9], [9, 7]], dtype=np.uint8)
     assert nearest(inputs, np.arange(4)).tolist() == [1, 0, 3, 2]
     assert nearest(inputs, np.array([0, 0, 1, 1])).tolist() == [3, 3, 1, 1]
+
+
+def test_a_mistake_more_never_lifts_the_interval():
+    """Of two groups that hold one, many draws hold none: the bootstrap would begin higher."""
+    groups = np.repeat(np.arange(20), 2)
+    ends = []
+    for wrong in range(5):
+        right = np.ones(40, dtype=bool)
+        right[[0, 2, 4, 6][:wrong]] = False
+        low, high = interval(right, groups)
+        assert low < right.mean() <= high and (high < 1 or wrong < 2)
+        assert interval(~right, groups) == pytest.approx((1 - high, 1 - low))
+        ends.append(low)
+    assert ends == sorted(ends, reverse=True)
+
+
+def test_a_class_may_be_called_like_a_formula():
+    draw_confusion(np.eye(2, dtype=int), ["$10_$20", "$^$"]).canvas.draw()

@@ -111,7 +111,7 @@ def test_the_process_with_limits_is_kept_for_the_next_picture_and_replaced_when_
 
 @posix
 def test_a_process_that_somebody_else_ends_does_not_make_the_picture_bad():
-    bomb = dict(hostile.scan_bombs())["10000 scans of 2048 pixels.jpg"]
+    bomb = dict(hostile.scan_bombs())["60000 scans of 2048 pixels.jpg"]
     limited.end_all()
     open_image(encoded(picture(1), "TIFF"))
     (decoder,) = limited._idle
@@ -130,7 +130,7 @@ def test_where_no_process_can_be_started_a_sentence_says_so(monkeypatch):
 @posix
 def test_a_picture_that_takes_too_long_stops_no_other(monkeypatch):
     bombs = dict(hostile.scan_bombs())
-    bomb = bombs["10000 scans of 2048 pixels.jpg"]
+    bomb = bombs["60000 scans of 2048 pixels.jpg"]
     said = []
 
     def refused():
@@ -174,7 +174,7 @@ def test_ctrl_c_is_not_taken_for_a_damaged_picture(tmp_path):
 
 @posix
 def test_an_interrupt_while_a_picture_is_decoded_leaves_no_half_answer():
-    bomb = dict(hostile.scan_bombs())["10000 scans of 2048 pixels.jpg"]
+    bomb = dict(hostile.scan_bombs())["60000 scans of 2048 pixels.jpg"]
     threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
         open_image(bomb)

@@ -131,7 +131,7 @@ def scan_bomb(scans: int, side: int) -> bytes:
 
 
 def scan_bombs() -> Pictures:
-    for scans, side in ((3000, 1024), (10_000, 2048), (400, 4096), (40, 9000)):
+    for scans, side in ((3000, 1024), (60_000, 2048), (400, 4096), (40, 9000)):
         yield f"{scans} scans of {side} pixels.jpg", scan_bomb(scans, side)
 
 

@@ -1,6 +1,7 @@
 """The program finds its photographs, and prints a table and no chatter."""
 
 import re
+import shutil
 import sys
 
 import pytest
@@ -34,8 +35,14 @@ def test_pictures_to_calibrate_with_are_not_those_to_measure_on(small, photo_fol
     calibration, images, labels = pictures(classifier, photo_folder)
     assert calibration.shape == images.shape == (10, *SIZE, 3) and labels is None
     assert not any((a == b).all() for a in calibration for b in images)
-    with pytest.raises(CourseError, match="fewer than two"):
+    with pytest.raises(CourseError, match="nowhere is not a folder: check the path"):
         pictures(classifier, tmp_path / "nowhere")
+    thumbnails = tmp_path / "album" / "@eaDir"
+    thumbnails.mkdir(parents=True)
+    for number in range(3):
+        shutil.copy(photo_folder / "tidy" / f"{number}.png", thumbnails)
+    with pytest.raises(CourseError, match="fewer than two"):
+        pictures(classifier, tmp_path / "album")
     with pytest.raises(CourseError, match="clean, messier"):
         pictures(type(classifier)(classifier.model, ("clean", "messier")))
 

@@ -13,6 +13,7 @@ from organising import (
 )
 
 from apps.organiser import content
+from helpers import CourseError
 
 HOUR = 3600 * 10**9  # nanoseconds
 
@@ -94,3 +95,11 @@ def test_of_a_very_large_file_the_beginning_is_read(tmp_path, monkeypatch):
     with path.open("rb") as file:
         content.content_digest(file)
         assert file.tell() == 10
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder"])
+def test_a_model_that_is_no_file_is_not_waited_for(tmp_path, kind):
+    path = tmp_path / "m.keras"
+    os.mkfifo(path) if kind == "pipe" else path.mkdir()
+    with pytest.raises(CourseError, match=r"m\.keras"):
+        content.model_digest(path)

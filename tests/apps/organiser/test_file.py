@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from organising import (
+    Brightness,
     contents,
     grey,
     leftovers,
@@ -123,3 +124,33 @@ def test_a_move_killed_half_way_and_continued_as_a_copy_is_one(photos, tmp_path,
     assert sort(photos, tmp_path / "sorted", *([way] if way else [])) == 0
     assert row.source.read_bytes() == row.target.read_bytes()
     assert row.source.samefile(row.target) == (way == "--link")
+
+
+@pytest.mark.parametrize("way", ["", "--move"])
+def test_a_photo_that_changes_after_it_was_read_is_sorted_once_and_rightly(tmp_path, capsys, way):
+    photo = put(tmp_path / "p" / "a.png", grey(10))
+    options = [way] * bool(way)
+
+    class Slow(Brightness):
+        """Somebody edits the photo while the model thinks."""
+
+        def probabilities(self, images):
+            photo.write_bytes(grey(250))
+            return super().probabilities(images)
+
+    assert sort(tmp_path / "p", tmp_path / "s", *options, model=Slow()) == 1
+    assert "a.png has changed since it was read" in capsys.readouterr().err
+    assert sorted_photos(tmp_path / "s") == []
+    assert sort(tmp_path / "p", tmp_path / "s", *options) == 0
+    assert sorted_photos(tmp_path / "s") == ["messy/a.png"]
+
+
+def test_a_photo_that_changes_after_a_run_was_killed_is_read_anew(tmp_path):
+    for name, value in (("a.png", 10), ("b.png", 30)):
+        put(tmp_path / "p" / name, grey(value))
+    sort(tmp_path / "p", tmp_path / "s")
+    (tmp_path / "s" / "clean" / "a.png").unlink()
+    undone(tmp_path / "s", "a.png")
+    put(tmp_path / "p" / "a.png", grey(250))
+    assert sort(tmp_path / "p", tmp_path / "s") == 0
+    assert sorted_photos(tmp_path / "s") == ["clean/b.png", "messy/a.png"]

@@ -95,3 +95,11 @@ def test_kinds_without_end_are_summed_up(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "1 .x07\\x1b, 12 more are of other kinds." in said
     assert "\x1b" not in said
+
+
+def test_folders_deeper_than_anybody_has_are_left_alone_and_named(photos, tmp_path, capsys):
+    """Python 3.11 goes into each folder by a call of its own, and ends at a thousand."""
+    put(photos.joinpath(*"x" * 260) / "deep.png", grey(9))
+    assert sort(photos, tmp_path / "sorted") == 1
+    assert "over 200 folders deep" in capsys.readouterr().err
+    assert len(sorted_photos(tmp_path / "sorted")) == 6
