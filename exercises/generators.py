@@ -83,7 +83,7 @@ def lighten(light_too: Callable, photo: np.ndarray) -> str:
         batch = np.repeat(picture[None].astype("float32"), number, axis=0)
         return np.asarray(network(batch, training=training))
 
-    _light(versions(np.full((32, 32, 3), 128.0)).mean(axis=(1, 2, 3)) - 128)
+    _light(versions(np.full((32, 32, 3), 128.0), number=256).mean(axis=(1, 2, 3)) - 128)
     edge = np.where(np.arange(32) < 16, 60.0, 160.0)[:, None, None] * np.ones((1, 32, 3))
     _turned(versions(edge), versions(edge.swapaxes(0, 1)))
     need(np.array_equal(versions(photo, False, 1)[0], photo), "it changes what is predicted, too.")
@@ -95,7 +95,7 @@ def lighten(light_too: Callable, photo: np.ndarray) -> str:
 
 
 def _light(change: np.ndarray) -> None:
-    """Raise NotYet where 64 grey pictures did not become lighter or darker by up to a fifth."""
+    """Raise NotYet where 256 grey pictures did not become lighter or darker by up to a fifth."""
     need(np.abs(change).max() > 1, "none is lighter or darker.")
     hint = "all are nearly black: the pixels go to 255, which is what value_range has to say."
     need(change.max() > -120, hint)
@@ -103,7 +103,9 @@ def _light(change: np.ndarray) -> None:
     need(change.min() < -1, "some are lighter, and none is darker: up to a fifth, either way.")
     most = np.abs(change).max()
     need(most < FIFTH + 1, f"one moved by {most:.0f} of 255; a fifth is {FIFTH:.0f}.")
-    need(most > FIFTH * 0.7, f"none of 64 moved by more than {most:.0f}; a fifth is {FIFTH:.0f}.")
+    need(most > FIFTH * 0.9, f"none of 256 moved by more than {most:.0f}; a fifth is {FIFTH:.0f}.")
+    least = min(change.max(), -change.min())
+    need(least > FIFTH * 0.9, f"one way they move by {least:.0f} at most; a fifth is {FIFTH:.0f}.")
 
 
 def _turned(below: np.ndarray, beside: np.ndarray) -> None:

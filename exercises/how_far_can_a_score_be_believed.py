@@ -51,11 +51,15 @@ def both_kinds_of_luck(spread_of: Callable, scores: np.ndarray, members: list[np
     by_training = answers.copy()
     by_training[:3] = 1
     found = {}
-    for name, number in (("room", 1), ("training", 1), ("training", 4)):
+    for name, number in (("room", 1), ("room", 4), ("training", 1), ("training", 4)):
         planted = by_room if name == "room" else by_training
         found[name, number] = call(spread_of, planted.copy(), rooms, number)
         need(np.ndim(found[name, number]) == 0, "one number is asked, the spread of 2000 scores.")
     _rooms_drawn(float(found["room", 1]))
+    alike = (
+        "four trainings, and the rooms scatter less: in a draw all are asked about the same rooms."
+    )
+    need(np.isclose(float(found["room", 4]), np.sqrt(0.25 / 10), rtol=0.1), alike)
     _trainings_drawn(float(found["training", 1]), float(found["training", 4]))
     many = [float(spread_of(scores, members, number)) for number in (1, 3, 10, 100)]
     rooms_alone = float(spread_of(scores.mean(axis=0, keepdims=True), members, 1))
@@ -115,6 +119,8 @@ def whole_rooms(
         need(np.ptp(dealt) <= 1 or np.ptp(counts) <= largest, hint)
         other = np.asarray(deal_rooms(group.copy(), k, 1))
         need(not np.array_equal(found, other), "another seed deals the same: shuffle the groups.")
+        pairs = set(zip(found.tolist(), other.tolist(), strict=True))
+        need(len(pairs) > k, "another seed only numbers the folds anew: shuffle the groups.")
         again = np.asarray(deal_rooms(group.copy(), k, 0))
         need(np.array_equal(found, again), "the same seed deals otherwise: use the one given.")
     tosses = np.concatenate([coins, coins])

@@ -87,8 +87,8 @@ def dealt(function: Callable) -> str:
             f"{say}: dealt alike, all wait {max(ends):.2f} s for the slowest; {best:.2f} would do.",
         )
         slack = 1 / min(rates) + 1e-9  # a photo
-        need(max(ends) <= best + slack, f"{say}: the last is done after {max(ends):.2f} s, "
-             f"and {best:.2f} would do.")  # fmt: skip
+        need(max(ends) <= best + slack, f"{say}: the last is done after {max(ends):.3f} s, "
+             f"and {best:.3f} would do.")  # fmt: skip
     alike = 300 / 100
     return (
         f"with rates of 100, 200 and 300, 900 photos take {900 / 600:.1f} s, and dealt alike "

@@ -88,6 +88,17 @@ def faults(classifier: Classifier, file: Path) -> dict[str, np.ndarray]:
     }
 
 
+def said_by_fault(classifier: Classifier, file: Path) -> dict[str, np.ndarray]:
+    """Return what each usual mistake makes the network say, where that is not the truth."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / f"copy{Path(file).suffix}"
+        copy.write_bytes(Path(file).read_bytes())
+        given = faults(classifier, copy)
+        said = {told: classifier.probabilities(pixels[None])[0] for told, pixels in given.items()}
+    true = classifier.probabilities(classifier.open(file)[None])[0]
+    return {told: p for told, p in said.items() if abs(p - true).max() > 1e-3}
+
+
 def _png(pixels: np.ndarray, path: Path) -> Path:
     """Write pixels to a file, and return it."""
     Image.fromarray(pixels).save(path)
@@ -104,19 +115,20 @@ def judge_file(serve: Callable, classifier: Classifier, file: Path, name: str) -
     need(label in classifier.class_names, "the first is a label: one of classifier.class_names.")
     need(np.ndim(confidence) == 0, "the confidence is one number: take it out of the batch.")
     true = classifier.answer(file)
-    if abs(confidence - true.confidence) < 1e-3:
-        need(label == true.label, f"{name}: sure by the right number, but of the other class.")
+    if abs(confidence - true.confidence) < 1e-3 and label == true.label:
         return
+    by_fault = said_by_fault(classifier, file)
+    at = classifier.class_names.index(label)
+    for told, p in by_fault.items():  # first, for by chance its number may be one of those below
+        need(abs(p[at] - confidence) > 1e-5, f"{name}: {told}")
+    right_number = abs(confidence - true.confidence) < 1e-3
+    need(not right_number, f"{name}: sure by the right number, but of the other class.")
     if abs(confidence - (1 - true.confidence)) < 1e-3:
         hint = "the label is right, the confidence of the other class: it goes with the label."
         need(label != true.label, hint)
         need(False, f"{name} is {true.label}: from the threshold on it is the second class.")
-    with TemporaryDirectory() as folder:
-        copy = Path(folder) / f"copy{Path(file).suffix}"
-        copy.write_bytes(Path(file).read_bytes())
-        for told, pixels in faults(classifier, copy).items():
-            p = classifier.probabilities(pixels[None])[0]
-            need(abs(p - confidence).min() > 1e-3, f"{name}: {told}")
+    for told, p in by_fault.items():
+        need(abs(p - confidence).min() > 1e-3, f"{name}: {told}")
     need(
         False,
         f"{name}: sure by {confidence:.3f}, where the classifier is by {true.confidence:.3f}.",

@@ -20,6 +20,7 @@ def doubt(body):
     return f"def least_sure(answers):\n    {body}\ncheck_3(least_sure, says)"
 
 
+EACH = "return min(range(len(answers))"
 WRONG = {
     1: {
         looks(64 * 64, "20 * len(images)"): "a dot is three",
@@ -46,6 +47,12 @@ WRONG = {
         doubt("return float(abs(answers - 0.5).min())"): "the room's number",
         doubt("return len(answers)"): "no room is number",
         doubt("return int((answers > 0.5).argmax())"): "nearer to one half",
+        doubt(
+            f"{EACH}, key=lambda i: -answers[i, 0] if answers[i, 0] <= 0.5 else 1)"
+        ): "nearer to one half",
+        doubt(
+            f"{EACH}, key=lambda i: answers[i, 0] if answers[i, 0] >= 0.5 else 1)"
+        ): "nearer to one half",
     },
 }
 

@@ -1,5 +1,8 @@
 """The exercises on training curves: which answers are wrong, and what they are told."""
 
+from collections import defaultdict
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from exercised import Exercised
@@ -109,6 +112,18 @@ def test_the_true_stop_is_that_of_keras(losses, patience, keras):
         if callback.model.stop_training:
             break
     assert (epoch + 1, callback.best_epoch + 1) == stopped(losses, patience)
+
+
+def test_the_rival_of_a_few_photos_may_have_fewer_than_twenty():
+    from exercises.training_curves import check_3
+
+    few = SimpleNamespace(files=["a.jpg", "b.jpg", "a.jpg"])
+    asked = {"augment": True, "dropout": 0.5, "split": few}
+    runs, hits = defaultdict(lambda: {"val_entropy": [1.0]}), defaultdict(lambda: np.ones(4))
+    arguments = ([1, 2, 3], lambda name, **changes: None, runs, hits, few)
+    assert check_3.verdict(asked, *arguments)[0] == "right"
+    fewer = asked | {"split": SimpleNamespace(files=["a.jpg"])}
+    assert "from 1 images, and its rival has 2" in check_3.verdict(fewer, *arguments)[1]
 
 
 def test_where_all_right_is_too_little_the_answer_is_none():

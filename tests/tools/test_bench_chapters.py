@@ -98,7 +98,7 @@ def test_rows_of_other_chapters_stay_and_in_order(tmp_path, monkeypatch, capsys)
     monkeypatch.setattr(
         bench_chapters, "bench", lambda path: SimpleNamespace(row=f"| {path} | new |")
     )
-    monkeypatch.setattr(sys, "argv", ["bench_chapters", "3", "2", "--write"])
+    monkeypatch.setattr(sys, "argv", ["bench", "3", "2", "--write"])
     bench_chapters.main()
     wanted = ["| 2 | new |", "| 3 | new |", "| 10 | old |"]
     assert tables.stored(bench_chapters.HEAD, "chapters", page) == wanted
