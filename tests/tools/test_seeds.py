@@ -1,5 +1,6 @@
 """The seeds' table counts what really held."""
 
+import ast
 import sys
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ import nbformat
 import numpy as np
 import pytest
 
+from helpers.runtime import ROOT
 from tools import seeds
 from tools.seeds import HEAD, STEP, count, recorded
 from tools.tables import stored
@@ -107,3 +109,16 @@ def test_photographs_do_not_get_into_the_table(monkeypatch, tmp_path):
     monkeypatch.setattr(seeds, "PAGE", tmp_path / "seeds.md")
     with pytest.raises(SystemExit, match="of the samples: unset COURSE_DATA, or leave out --write"):
         seeds.main()
+
+
+def test_each_row_of_the_table_is_an_assertion_of_its_chapter():
+    """One that has been written anew has not been tried under other seeds."""
+    rows = [row.strip("| ").split(" | ") for row in stored(HEAD, "seeds", seeds.PAGE)]
+    assert len(rows) > 200
+    for number in sorted({number for number, *_ in rows}):
+        (path,) = (ROOT / "notebooks").glob(f"{number}_*.ipynb")
+        code = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+        nodes = [node for cell in code for node in ast.walk(ast.parse(cell.source))]
+        tests = {ast.unparse(node.test) for node in nodes if isinstance(node, ast.Assert)}
+        for _, *test, _ in (row for row in rows if row[0] == number):
+            assert " | ".join(test).strip("`").replace("\\|", "|") in tests, (number, test)
