@@ -207,10 +207,10 @@ def _where(name: str, source: str | os.PathLike | None) -> tuple[Path, str]:
     below = [path / folder for folder in folder_names(name)]
     below += [path / "datasets" / slug] if slug else []
     found = next(filter(_is_folder, below), path).resolve()
-    above = [path / TABLE] if found != path.resolve() and (path / TABLE).exists() else []
-    if above:
+    table = path / TABLE
+    if found != path.resolve() and table.exists():
         raise CourseError(
-            f"{printable(above[0])} stands above the set: move it into {printable(found)}, or "
+            f"{printable(table)} stands above the set: move it into {printable(found)}, or "
             "remove it."
         )
     return found, f"the folder {printable(path.resolve().name or path)}"

@@ -180,6 +180,7 @@ class Filer:
             self.stay(f"{source} was gone before it was sorted{other}")
         elif placement.leader is not None and error.filename == os.fspath(placement.source):
             self.stay(f"{source} cannot be read ({error.strerror})")
+            return  # its row stays, for its photo is in place, and the next run tries it again
         elif error.errno not in BAD_NAME:
             raise _disk_fault(placement, error) from None
         elif portable(placement.target.name) != placement.target.name:

@@ -41,6 +41,21 @@ check_3(deal_rooms, both, coins, owners)
 """
 
 
+EACH_ITS_OWN = """
+def spread_of(scores, members, number):
+    rng = np.random.default_rng(1)
+    shares = []
+    for _ in range(2000):
+        means = []
+        for row in rng.integers(0, len(scores), number):
+            rooms = rng.integers(0, len(members), len(members))
+            means.append(scores[row, np.concatenate([members[room] for room in rooms])].mean())
+        shares.append(np.mean(means))
+    return np.std(shares)
+check_2(spread_of, scores, members)
+"""
+
+
 class TestHowFarCanAScoreBeBelieved(Exercised):
     chapter = "how_far_can_a_score_be_believed"
     cells = (
@@ -78,12 +93,14 @@ class TestHowFarCanAScoreBeBelieved(Exercised):
             spread(rows="rng.integers(0, len(scores), 1)"): "as many as are asked",
             spread(rows="rng.permutation(len(scores))[:number]"): "without replacement",
             spread(ends="shares"): "one number",
+            EACH_ITS_OWN: "all are asked about the same rooms",
             spread(room="rng.integers(0, len(members), 3)"): "as many rooms as there are",
         },
         3: {
             dealt("rng.permutation(np.arange(len(group)) % k)"): "more than one fold",
             dealt("turns[room_of]"): "shuffle the groups",
             dealt("np.random.permutation(turns)[room_of]"): "the same seed",
+            dealt("rng.permutation(k)[turns][room_of]"): "only numbers the folds anew",
             dealt("rng.permutation(turns)"): "for each image",
             dealt("(rng.permutation(turns) + 1)[room_of]"): "go from 0",
             dealt("np.zeros(len(group), int)"): "is empty",

@@ -74,6 +74,7 @@ class TestSixScenes(Exercised):
         },
         3: {
             pair("table.copy()"): "both directions",
+            pair("np.minimum(table, table.T)"): "others more often",
             pair(without="pass"): "no mistake",
             pair(ends="i + 1, j + 1"): "counted from 0",
             pair(ends="(NAMES[0], NAMES[1])"): "two numbers",

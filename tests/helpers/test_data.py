@@ -306,7 +306,7 @@ def test_years_below_one_class_are_not_taken_for_the_classes(photo_folder, capsy
     (photo_folder / "untidy" / "2021").mkdir()
     for file in (photo_folder / "untidy").glob("*.png"):
         file.rename(file.parent / "2021" / file.name)
-    with pytest.raises(CourseError):
+    with pytest.raises(CourseError, match=r"holds 0 classes .*tidy.2020"):
         load("rooms", photo_folder)
 
 

@@ -1,5 +1,7 @@
 """What belongs to a photo goes along with it, under its name, and is never lost or doubled."""
 
+import errno
+import os
 import random
 import shutil
 import signal
@@ -170,3 +172,21 @@ def test_notes_are_found_by_the_names_that_programs_give_them():
     names = renamed(["IMG_1.jpg(1).json", "IMG_1(1).jpg.json"], "IMG_1(1).jpg", "new.jpg")
     assert names == ["new.jpg.json", "new.jpg (2).json"]
     assert renamed(["a.xmp", "a.XMP"], "a.jpg", "b.jpg") == ["b.xmp", "b (2).XMP"]
+
+
+def test_what_goes_along_and_cannot_be_read_stops_nothing(shoot, tmp_path, monkeypatch, capsys):
+    """Root may read everything, so the refusal is the system's only in name."""
+
+    def refused(placement):
+        if placement.source.suffix == ".xmp":
+            raise PermissionError(errno.EACCES, "Permission denied", os.fspath(placement.source))
+        place(placement)
+
+    monkeypatch.setattr(file, "place", refused)
+    assert sort(shoot, tmp_path / "sorted") == 1
+    assert "IMG_1.xmp cannot be read (Permission denied)" in capsys.readouterr().err
+    assert (tmp_path / "sorted" / "clean" / "IMG_1.png").exists()
+    monkeypatch.undo()
+    assert sort(shoot, tmp_path / "sorted") == 0
+    kept = {f.name: f.read_bytes() for f in (tmp_path / "sorted" / "clean").glob("*.xmp")}
+    assert b"a IMG_1.xmp" in kept.values()
