@@ -122,8 +122,10 @@ def load(name: str, source: str | os.PathLike | None = None) -> DataSet:
     if torn := _torn(splits, read_groups(folder)[0]):
         print(f"{TABLE}: in several of the folder's own splits lie, and stay, {listed(torn, 3)}.")
     counts = ", ".join(f"{len(split)} {key}" for key, split in splits.items() if len(split))
-    said = "rendered by the course" if origin == "samples" else f"from {origin}"
-    print(f"{name}: photographs {said}, {counts}; classes {', '.join(class_names)}.")
+    said = (
+        "pictures rendered by the course" if origin == "samples" else f"photographs from {origin}"
+    )
+    print(f"{name}: {said}, {counts}; classes {', '.join(class_names)}.")
     return DataSet(name, folder, origin, class_names, **splits)
 
 

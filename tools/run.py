@@ -7,6 +7,7 @@ folder given by --to instead, and nothing that is stored changes.
 import argparse
 import contextlib
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -15,6 +16,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from helpers.cache import CACHE
 from helpers.runtime import SAVED
 
 
@@ -65,6 +67,8 @@ def main() -> int:
         to.mkdir(parents=True, exist_ok=True)
     failed = 0
     for path in given.notebooks:
+        if to is None:  # what is stored is a first run, with nothing computed beforehand
+            shutil.rmtree(CACHE, ignore_errors=True)
         done, took = execute(path, to or path.parent)
         failed += not done
         print(f"{'ran' if done else 'FAILED'} {path.name} in {took}", flush=True)

@@ -13,7 +13,7 @@ from chapters import NOTEBOOKS, code_cells, kernel, named
 from names import ambiguous, missed, names
 from pictures import encoded, picture
 
-from helpers.data import SAMPLES
+from helpers.data import SETS
 from tools.chapters import read_chapter
 
 QUICK = ("start_here", "import_the_data", "how_a_network_learns")
@@ -23,7 +23,7 @@ each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 # What the text invites to change. Everywhere: how often and in what portions the network learns.
 EVERYWHERE = {
     r"\bepochs=\d+": "epochs=2",
-    r"(?m)^(EPOCHS|LONG) = \d+": r"\1 = 2",
+    r"(?m)^(EPOCHS|LONG|NORMALISED) = \d+": r"\1 = 2",
     r"\bbatch_size=16": "batch_size=8",
 }
 # In some chapters more, each of which has to be there.
@@ -88,8 +88,8 @@ def test_values_that_a_chapter_invites_to_change_may_be_changed(path, chapter, t
 @each
 def test_a_small_folder_of_ones_own_stops_no_cell_but_with_a_sentence(path, chapter, tmp_path):
     """Twenty pictures in each of two classes; in a chapter with three of furniture, of three."""
-    classes = len([f for f in (SAMPLES / read_chapter(path).set / "train").iterdir() if f.is_dir()])
-    for label, name in enumerate(("first", "second", "third")[: 3 if classes == 3 else 2]):
+    classes = SETS[read_chapter(path).set].classes or 2
+    for label, name in enumerate(("first", "second", "third")[:classes]):
         (tmp_path / "mine" / name).mkdir(parents=True)
         for i in range(20):
             file = tmp_path / "mine" / name / f"{i}.png"

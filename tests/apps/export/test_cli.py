@@ -59,7 +59,7 @@ def test_the_program_prints_a_table_and_no_chatter(small, tmp_path, monkeypatch,
     out, err = capfd.readouterr()
     first, *files, empty, counted, _, _, keras, _, _, lite, int8, onnx = out.splitlines()
     assert err == ""
-    assert first.startswith("rooms: photographs rendered") and empty == ""
+    assert first.startswith("rooms: pictures rendered") and empty == ""
     assert [line.split(str(tmp_path))[1] for line in files] == [
         "/small.tflite",
         "/small.int8.tflite",
