@@ -1,9 +1,10 @@
 """Which slides a chapter gives: by rule, unless its cells say otherwise.
 
 - A heading opens a column of slides: its first sentence, its lists, tables and formulas.
-- A code cell is a slide: the sentence that leads to it, its code, and what it prints as a fragment,
-  so that a class can answer first. A figure is a fragment, too, and gets a slide of its own where
-  the code leaves no room. The code of a cell that only draws is folded (tools/fold.py).
+- A code cell is a slide: what a class is asked there, or the sentence that leads to it, its code,
+  and what it prints as a fragment, so that a class can answer first. A figure is a fragment, too,
+  and gets a slide of its own where the code leaves no room. The code of a cell that only draws is
+  folded (tools/fold.py).
 - The first sentence below it reads what it printed, and is the next fragment.
 - All of the prose becomes the speaker's notes, with what tools/lessons.py has for the cell.
 - The set-up, the exercises' code and the quiz are left out; the exercises' titles make one slide.
@@ -77,9 +78,15 @@ def first_of(spoken: list[str], most: int) -> list[str]:
 class Deck:
     """The slides of a chapter, made cell by cell."""
 
-    def __init__(self, notebook: NotebookNode, asides: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        notebook: NotebookNode,
+        asides: dict[str, str] | None = None,
+        asks: dict[str, str] | None = None,
+    ) -> None:
         self.notebook = notebook
         self.asides = asides or {}
+        self.asks = asks or {}
         self.slides: list[Slide] = []
         self.heading = ""
         self.lead = ""
@@ -212,11 +219,14 @@ class Deck:
         hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
         folded = hidden or only_draws(cell, self.notebook)
         slide = self.open(self.heading, cell.id)
-        if self.lead:
-            slide.pieces.append(said(self.lead, "lead"))
+        asked = self.asks.get(cell.id, "")
+        if asked or self.lead:
+            slide.pieces.append(said(asked or self.lead, "lead"))
         self.lead = ""
         code = code_piece(cell.source, folded)
-        if code.height > slide.free:
+        if code.height > slide.free and asked:
+            slide = self.open(self.heading, cell.id)
+        elif code.height > slide.free:
             slide.pieces.clear()
         slide.pieces.append(code)
         for piece in output_pieces(text) if text else []:

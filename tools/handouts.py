@@ -22,6 +22,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from helpers.course import chapter_files
 from helpers.errors import CourseError
 from helpers.files import whole
 from tools.chapters import ROOT, left_over, read_notebook
@@ -36,6 +37,7 @@ WAY = 2  # cells of an idea that stand above its gap
 SHOWN = 3  # lines of what the emptied cell prints
 KEPT = {"setup", "exercise"}
 PRELUDE = ast.Import | ast.ImportFrom
+LOOPS = ast.For | ast.comprehension
 
 
 def is_idea(cell: NotebookNode, notebook: NotebookNode) -> bool:
@@ -65,7 +67,10 @@ def gaps(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 def left_for_later(cell: NotebookNode, notebook: NotebookNode) -> list[str]:
-    """Return the names that a cell makes and later cells, exercises among them, read."""
+    """Return the names that a cell makes and later cells, exercises among them, read.
+
+    What only counts through a loop is none of them.
+    """
     later = notebook.cells[notebook.cells.index(cell) + 1 :]
     trees = [parsed(other.source) for other in later if other.cell_type == "code"]
     made = []
@@ -75,7 +80,9 @@ def left_for_later(cell: NotebookNode, notebook: NotebookNode) -> list[str]:
         elif isinstance(node, PRELUDE):
             made += [alias.asname or alias.name.partition(".")[0] for alias in node.names]
         else:
-            made += sorted(names_in(node, ast.Store))
+            loops = (loop.target for loop in ast.walk(node) if isinstance(loop, LOOPS))
+            counted = set().union(*(names_in(target, ast.Store) for target in loops))
+            made += sorted(names_in(node, ast.Store) - counted)
     return [name for name in dict.fromkeys(made) if is_read(name, trees)]
 
 
@@ -182,6 +189,7 @@ def write(path: Path, out: Path = OUT) -> list[Path]:
     """Write the handouts of a chapter; return their files."""
     notebook = read_notebook(path)
     versions = {
+        "clean": copied(notebook, keep=False),
         "gaps": with_gaps(notebook),
         "code": without_prose(notebook, memory=False),
         "memory": without_prose(notebook, memory=True),
@@ -199,11 +207,11 @@ def main() -> None:
     """Write the handouts of some chapters, or of all."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="*", type=Path)
-    every = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    every = chapter_files(ROOT)
     for path in parser.parse_args().notebooks or every:
         print(f"{path.name}: {len(write(path, OUT))} files in {OUT.relative_to(ROOT)}")
     made = {name for path in every for name in (path.name, path.stem)}
-    for folder in ("gaps", "code", "memory", "otter", "nbgrader/source"):
+    for folder in ("clean", "gaps", "code", "memory", "otter", "nbgrader/source"):
         for line in left_over(OUT / folder, made):
             print(line)
 

@@ -191,6 +191,12 @@ def text(root: Path = ROOT) -> str:
     return "\n\n".join([*found, "\n".join([TABLE, *rows])]) + "\n"
 
 
+def asks(slug: str, root: Path = ROOT) -> dict[str, str]:
+    """Return what a class is asked at the cells of a chapter, by their ids."""
+    lesson = read_lessons(root)["chapters"].get(slug, {"pauses": []})
+    return {pause["cell"]: pause["ask"] for pause in lesson["pauses"]}
+
+
 def asides(slug: str, root: Path = ROOT) -> dict[str, str]:
     """Return what a speaker is told at the cells of a chapter, by their ids."""
     lesson = read_lessons(root)["chapters"].get(slug)

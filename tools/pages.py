@@ -251,7 +251,11 @@ def laboratory_page() -> str:
     """Return the page that leads to the laboratory, which is no page of Sphinx."""
     link = '<a class="start" href="lab/index.html">Open the laboratory</a>'
     says = "A network in your browser: a photo that you give it never leaves your machine."
-    return f"# Laboratory\n\n{says}\n\n<p>{link}</p>\n"
+    disk = (
+        "From a disk, browsers load no networks. In the folder to which the zip was unpacked, run "
+        "`python3 -m http.server --bind 127.0.0.1`, and open `http://127.0.0.1:8000/lab/`."
+    )
+    return f"# Laboratory\n\n{says}\n\n<p>{link}</p>\n\n{disk}\n"
 
 
 def terms_script(root: Path = ROOT) -> str:

@@ -14,11 +14,12 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
+from helpers.course import chapter_files
 from helpers.errors import CourseError
 from helpers.files import whole
 from tools.chapters import ROOT, Chapter, left_over, read_chapter, read_notebook
 from tools.deck import HEAD, Deck, Slide
-from tools.lessons import asides
+from tools.lessons import asides, asks
 from tools.slidetext import as_html, inline
 
 OUT = ROOT / "build" / "slides"
@@ -107,7 +108,7 @@ def page(chapter: Chapter, slides: list[Slide]) -> str:
 def deck(path: Path) -> tuple[Chapter, list[Slide]]:
     """Return a chapter's record and its slides."""
     chapter = read_chapter(path)
-    return chapter, Deck(read_notebook(path), asides(chapter.slug)).slides
+    return chapter, Deck(read_notebook(path), asides(chapter.slug), asks(chapter.slug)).slides
 
 
 def write(path: Path, out: Path = OUT) -> Path:
@@ -123,7 +124,7 @@ def main() -> None:
     """Write the slides of some chapters, or of all."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="*", type=Path)
-    every = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    every = chapter_files(ROOT)
     for path in parser.parse_args().notebooks or every:
         target = write(path, OUT)
         print(f"wrote {target.relative_to(ROOT)}, {target.stat().st_size / 1e6:.1f} MB")

@@ -15,7 +15,8 @@ function open(tab, focus = true) {
     one.tabIndex = chosen ? 0 : -1;
     $(one.getAttribute("aria-controls")).hidden = !chosen;
   }
-  if (focus) tab.focus();
+  if (!focus) return;
+  tab.focus();
   history.replaceState(null, "", `#${tab.getAttribute("aria-controls")}`);
 }
 

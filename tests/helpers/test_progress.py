@@ -3,13 +3,15 @@
 import datetime
 import json
 import re
+import shutil
 
 import pytest
 
 from helpers import course, passport, progress
-from helpers.course import Contents, contents
+from helpers.course import Contents, chapter_files, contents
 from helpers.passport import QUESTION
 from helpers.questions import read_questions
+from helpers.runtime import ROOT
 from tools.chapters import read_chapters, slug
 from tools.exercises import exercises, modules
 
@@ -60,6 +62,19 @@ def test_the_contents_are_those_of_the_chapters():
     ids = [QUESTION + question.id for question in read_questions(CHAPTER)]
     assert list(by_name[CHAPTER].questions) == ids
     assert not any(title.startswith(QUESTION) for c in found for title in c.exercises)
+
+
+def test_what_jupyterlab_names_by_itself_is_no_chapter(tmp_path):
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    (tmp_path / "questions").symlink_to(ROOT / "questions")
+    before = contents(tmp_path)
+    chapter = next((tmp_path / "notebooks").glob("00_*.ipynb"))
+    drills = next((tmp_path / "notebooks" / "clinic").glob("*.ipynb"))
+    for file in (chapter, drills):
+        (file.parent / "Untitled.ipynb").write_text("{}")
+        shutil.copy(file, file.with_stem(f"{file.stem}-Copy1"))
+    assert contents(tmp_path) == before
+    assert [each.name for each in read_chapters(tmp_path)] == [p.name for p in chapter_files()]
 
 
 def test_the_drills_of_the_clinic_count_under_their_titles(keras):

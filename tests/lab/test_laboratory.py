@@ -348,6 +348,21 @@ def test_nothing_stands_in_anybodys_way(page, tmp_path):
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("at", ["", "#ask", "#inside", "#teach"])
+@pytest.mark.parametrize("size", [(390, 844), (1280, 720)])
+def test_it_opens_at_its_top(page, address, at, size):
+    """There stand the tabs, and that the photos stay."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto("about:blank")
+    page.goto(f"{address}{at}")
+    page.locator("[data-ready=yes]").wait_for(state="attached")
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(300)  # a browser scrolls to what an address names some time later
+    assert page.evaluate("scrollY") == 0
+    if at:
+        assert page.locator(f"{at}").is_visible()
+
+
 def test_touch_targets_are_large_enough(page):
     page.set_viewport_size({"width": 390, "height": 844})
     ask(page, ROOMS[0])

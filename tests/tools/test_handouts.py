@@ -84,6 +84,14 @@ def test_a_gap_keeps_its_imports_and_asks_the_question_above_it():
     ]
 
 
+def test_what_counts_through_a_loop_is_needed_by_no_later_cell():
+    source = "made = {}\nfor name in 'ab':\n    made[name] = [more for more in name]\nlast = name"
+    cell = nbformat.v4.new_code_cell(source)
+    later = nbformat.v4.new_code_cell("print(name, more, made, last)")
+    chapter = nbformat.v4.new_notebook(cells=[cell, later])
+    assert left_for_later(cell, chapter) == ["made", "last"]
+
+
 def test_a_gap_stands_where_two_cells_of_its_idea_show_the_way():
     heading = nbformat.v4.new_markdown_cell("## Idea")
     cells = [nbformat.v4.new_code_cell(f"a{n} = {n}") for n in range(6)]
@@ -179,9 +187,9 @@ def test_filled_in_it_runs_and_the_right_answers_pass_the_graders_tests(tmp_path
     path = CHAPTERS[0]
     written = write(path, tmp_path)
     assert [p.relative_to(tmp_path).parts[0] for p in written] == [
-        *("gaps", "code", "memory", "nbgrader", "otter")
+        *("clean", "gaps", "code", "memory", "nbgrader", "otter")
     ]
-    handout = filled(read(written[0]), read(path))
+    handout = filled(read(written[1]), read(path))
     notebook = graded(handout, exercises(path.stem[3:]), "nbgrader")
     nbformat.write(notebook, tmp_path / path.name)
     (tmp_path / "out").mkdir()

@@ -18,7 +18,7 @@ from tools.lessons import read_lessons
 from tools.slidefigures import LEGIBLE, LETTERS, cut, legible_figures
 from tools.slidepieces import SMALLEST_CODE, output_pieces, table_pieces, without_alts
 from tools.slides import VENDORED, deck, write
-from tools.slidetext import as_html, blocks, items, sentences
+from tools.slidetext import as_html, blocks, inline, items, sentences
 
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 each = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
@@ -221,6 +221,8 @@ def test_a_pause_is_noted_where_the_code_stands_and_before_its_output(path):
     for pause in read_lessons()["chapters"][record.slug]["pauses"]:
         first = next(slide for slide in slides if slide.cell == pause["cell"])
         assert pause["ask"] in " ".join(first.notes)
+        asked = " ".join(piece.html for piece in first.pieces)
+        assert inline(pause["ask"]) in asked, "a class that does not see the question forgets it"
 
 
 def test_a_slides_code_does_not_tell_what_a_figure_shows():
