@@ -73,6 +73,7 @@ load-test: $(APPS) saved/rooms.keras  ## Count the requests that the server take
 bench: $(APPS) saved/rooms.keras  ## Measure how fast photos are opened, sorted and answered, and each chapter's time and memory (ARGS=--write)
 	$(BIN)/python -m tools.bench_road $(ARGS)
 	$(BIN)/python -m tools.bench_service $(ARGS)
+	$(BIN)/python -m tools.bench_growth $(ARGS)
 	$(BIN)/python -m tools.bench_chapters $(ARGS)
 
 # Engines bring much, and packages in other versions: an environment of their own.

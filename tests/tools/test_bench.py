@@ -17,6 +17,27 @@ def test_shares_are_of_the_whole_and_medians():
     assert rows[-1] == "| the model, 8 photos a call | 0.50 | 12% |"
 
 
+def test_growth_is_measured_from_the_smallest(monkeypatch, keras):
+    from tools import bench_growth
+
+    monkeypatch.setattr(bench_growth, "KINDS", {"images of an epoch": (16, 160)})
+    first, second = (
+        row.strip("| ").split(" | ") for row in bench_growth.grown(*bench_growth.KINDS)
+    )
+    assert first == ["images of an epoch", "16", "1", "1.00"]
+    assert second[1:3] == ["160", "10"] and 1 < float(second[3]) < 20
+
+
+def test_what_a_call_of_many_photos_costs_is_of_the_call(monkeypatch, keras):
+    """The seconds are those of 640 photos, in as many calls as that takes."""
+    from tools import bench_growth
+
+    monkeypatch.setattr(bench_growth, "work", lambda kind, number: 64 / number)
+    monkeypatch.setattr(bench_growth, "seconds", lambda took: took)
+    rows = [row.strip("| ").split(" | ") for row in bench_growth.grown("photos of one call")]
+    assert [row[2:] for row in rows] == [["1", "1.00"], ["8", "1.00"], ["64", "1.00"]]
+
+
 def test_every_way_reads_every_photo(tmp_path, monkeypatch, keras):
     from tools import bench_road
 
