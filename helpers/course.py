@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from helpers.files import notebook_files
 from helpers.passport import QUESTION
 from helpers.questions import FOLDER, read_questions
 from helpers.runtime import ROOT
@@ -33,22 +34,12 @@ class Contents:
         return self.title if self.number is None else f"{self.number}. {self.title}"
 
 
-def chapter_files(root: Path = ROOT) -> list[Path]:
-    """Return the chapters' notebooks in order: what JupyterLab calls Untitled or -Copy1 is none."""
-    return _notebooks(root / "notebooks", r"\d\d_\w+")
-
-
-def _notebooks(folder: Path, name: str) -> list[Path]:
-    """Return the notebooks in a folder whose name, without its ending, is of a form."""
-    return sorted(path for path in folder.glob("*.ipynb") if re.fullmatch(name, path.stem))
-
-
 def contents(root: Path = ROOT) -> tuple[Contents, ...]:
     """Return the chapters in order, and the clinic last."""
     folder = root / "notebooks"
-    chapters = [_chapter(path, root) for path in chapter_files(root)]
+    chapters = [_chapter(path, root) for path in notebook_files(folder)]
     drills: dict[str, str] = {}
-    for path in _notebooks(folder / CLINIC, r"drills_\w+"):
+    for path in notebook_files(folder / CLINIC, r"drills_\w+"):
         drills |= dict.fromkeys(_tasks(_read(path)), f"{CLINIC}/{path.name}")
     return (*chapters, Contents(CLINIC, None, "The clinic", tuple(drills), (), drills))
 

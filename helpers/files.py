@@ -1,6 +1,7 @@
 """Files are read once they are known to be files, and appear whole or not at all."""
 
 import os
+import re
 import stat
 import threading
 from collections.abc import Iterator
@@ -75,3 +76,13 @@ def whole(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # a folder that was never made, or is closed
             part.unlink(missing_ok=True)
+
+
+def notebook_files(folder: Path, name: str = r"\d\d_\w+") -> list[Path]:
+    """Return a folder's notebooks in order: what JupyterLab calls Untitled or -Copy1 is none.
+
+    Args:
+        folder: Where the chapters stand, or others.
+        name: A regular expression of their names without the ending; that of chapters unless told.
+    """
+    return sorted(path for path in folder.glob("*.ipynb") if re.fullmatch(name, path.stem))

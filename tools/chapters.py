@@ -22,7 +22,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from helpers.course import chapter_files
+from helpers.files import notebook_files
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRED = ("title", "question", "minutes", "set", "needs")
@@ -97,7 +97,7 @@ def left_over(folder: Path, made: set[str]) -> list[str]:
 
 def read_chapters(root: Path = ROOT) -> list[Chapter]:
     """Read all chapters in order; stop with a sentence where a number is missing or doubled."""
-    paths = chapter_files(root)
+    paths = notebook_files(root / "notebooks")
     for number, path in enumerate(paths):
         if path.name[:3] != f"{number:02}_":
             sys.exit(

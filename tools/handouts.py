@@ -22,9 +22,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from helpers.course import chapter_files
 from helpers.errors import CourseError
-from helpers.files import whole
+from helpers.files import notebook_files, whole
 from tools.chapters import ROOT, left_over, read_notebook
 from tools.fold import is_read, names_in, only_draws, parsed
 from tools.grading import write_graded
@@ -207,7 +206,7 @@ def main() -> None:
     """Write the handouts of some chapters, or of all."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="*", type=Path)
-    every = chapter_files(ROOT)
+    every = notebook_files(ROOT / "notebooks")
     for path in parser.parse_args().notebooks or every:
         print(f"{path.name}: {len(write(path, OUT))} files in {OUT.relative_to(ROOT)}")
     made = {name for path in every for name in (path.name, path.stem)}

@@ -102,6 +102,14 @@ def cleared(folder: Path) -> None:
         sys.exit(f"{folder} cannot be emptied ({error.strerror or error}): remove it by hand.")
 
 
+def lead_back(page: Path) -> None:
+    """Let the laboratory's title lead to the site: only as a part of it has it one to lead to."""
+    name = "Room by Room"
+    text = page.read_text(encoding="utf-8")
+    linked = text.replace(f"<span>{name} ", f'<span><a href="../index.html">{name}</a> ')
+    page.write_text(linked, encoding="utf-8", newline="\n")
+
+
 def build(chromium: str | None) -> None:
     """Build the site anew; without Chromium, it has no PDFs."""
     for folder in (SOURCES, SITE, BUILD / "site-doctrees"):
@@ -111,6 +119,7 @@ def build(chromium: str | None) -> None:
     if laboratory_is_built():
         left_out = shutil.ignore_patterns("node_modules", "package*.json", "*.md", "*.py", ".*")
         shutil.copytree(ROOT / "lab", SITE / "lab", ignore=left_out)
+        lead_back(SITE / "lab" / "index.html")
     else:
         print("The laboratory is not built (make laboratory): the site is without it.")
     tidy()

@@ -14,9 +14,8 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
-from helpers.course import chapter_files
 from helpers.errors import CourseError
-from helpers.files import whole
+from helpers.files import notebook_files, whole
 from tools.chapters import ROOT, Chapter, left_over, read_chapter, read_notebook
 from tools.deck import HEAD, Deck, Slide
 from tools.lessons import asides, asks
@@ -124,7 +123,7 @@ def main() -> None:
     """Write the slides of some chapters, or of all."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="*", type=Path)
-    every = chapter_files(ROOT)
+    every = notebook_files(ROOT / "notebooks")
     for path in parser.parse_args().notebooks or every:
         target = write(path, OUT)
         print(f"wrote {target.relative_to(ROOT)}, {target.stat().st_size / 1e6:.1f} MB")

@@ -122,7 +122,7 @@ function use(classifier) {
   state.classifier = classifier;
   const { network, classes, threshold, fit, silent } = classifier;
   const named = classes.length > 6 ? `${classes.length} classes` : classes.join(", ");
-  const from = classes.length === 2 ? ` ${classes[1]} is said from ${threshold} on.` : "";
+  const from = classes.length === 2 ? ` From ${threshold} on it says ${classes[1]}.` : "";
   $("network").textContent = `${classifier.name}: tells ${named}; takes ${network.height} by ${network.width} pixels, ${{ cut: "cut from the middle", pad: "padded with white", squeeze: "squeezed" }[fit]}.${from}${guessed(silent, classes)}`;
   $("ask-rooms").hidden = classifier === state.rooms;
   return scaling();

@@ -8,7 +8,8 @@ import shutil
 import pytest
 
 from helpers import course, passport, progress
-from helpers.course import Contents, chapter_files, contents
+from helpers.course import Contents, contents
+from helpers.files import notebook_files
 from helpers.passport import QUESTION
 from helpers.questions import read_questions
 from helpers.runtime import ROOT
@@ -74,7 +75,9 @@ def test_what_jupyterlab_names_by_itself_is_no_chapter(tmp_path):
         (file.parent / "Untitled.ipynb").write_text("{}")
         shutil.copy(file, file.with_stem(f"{file.stem}-Copy1"))
     assert contents(tmp_path) == before
-    assert [each.name for each in read_chapters(tmp_path)] == [p.name for p in chapter_files()]
+    assert [each.name for each in read_chapters(tmp_path)] == [
+        p.name for p in notebook_files(ROOT / "notebooks")
+    ]
 
 
 def test_the_drills_of_the_clinic_count_under_their_titles(keras):

@@ -283,7 +283,7 @@ def test_bad_networks_get_their_sentence(page, keras, own, tmp_path):
     facts = tmp_path / "nameless.onnx.json"
     facts.write_text(json.dumps({"class_names": ["x", "y"], "threshold": 0.4, "fit": "pad"}))
     page.locator("#ask-network").set_input_files([tmp_path / "nameless.onnx", facts])
-    page.locator("#network", has_text="padded with white. y is said from 0.4 on").wait_for()
+    page.locator("#network", has_text="padded with white. From 0.4 on it says y").wait_for()
     page.locator("#ask-rooms").click()
     page.locator("#network", has_text="The rooms’ network").wait_for()
 
@@ -299,7 +299,7 @@ def test_what_a_file_leaves_out_is_said_to_be_taken_for_granted(page, keras, tmp
         onnx_file(keras, tmp_path / f"{name}.onnx", facts={"classifier": facts})
         use(page, tmp_path / f"{name}.onnx")
         told = page.locator("#network").inner_text()
-        assert "y is said from 0.5 on" in told
+        assert "From 0.5 on it says y" in told
         assert (sentence in told) if sentence else ("where none is named" not in told)
 
 

@@ -161,6 +161,15 @@ def html_pages():
 
 
 @built
+def test_the_laboratory_leads_back_to_the_site():
+    lab = SITE / "lab" / "index.html"
+    if not lab.exists():
+        pytest.skip("the site was built without the laboratory: make laboratory site")
+    assert parsed(lab).links.count("../index.html") == 1
+    assert (lab.parent / "../index.html").exists()
+
+
+@built
 def test_every_link_of_the_site_leads_somewhere_and_nothing_is_fetched_from_outside():
     pages = html_pages()
     assert len(pages) > 35
