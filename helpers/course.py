@@ -39,7 +39,7 @@ def contents(root: Path = ROOT) -> tuple[Contents, ...]:
     folder = root / "notebooks"
     chapters = [_chapter(path, root) for path in notebook_files(folder)]
     drills: dict[str, str] = {}
-    for path in notebook_files(folder / CLINIC, r"drills_\w+"):
+    for path in notebook_files(folder / CLINIC, r"drills_.+"):
         drills |= dict.fromkeys(_tasks(_read(path)), f"{CLINIC}/{path.name}")
     return (*chapters, Contents(CLINIC, None, "The clinic", tuple(drills), (), drills))
 

@@ -78,11 +78,12 @@ def whole(path: Path) -> Iterator[Path]:
             part.unlink(missing_ok=True)
 
 
-def notebook_files(folder: Path, name: str = r"\d\d_\w+") -> list[Path]:
+def notebook_files(folder: Path, name: str = r"\d\d_.+") -> list[Path]:
     """Return a folder's notebooks in order: what JupyterLab calls Untitled or -Copy1 is none.
 
     Args:
         folder: Where the chapters stand, or others.
         name: A regular expression of their names without the ending; that of chapters unless told.
     """
-    return sorted(path for path in folder.glob("*.ipynb") if re.fullmatch(name, path.stem))
+    found = (path for path in folder.glob("*.ipynb") if re.fullmatch(name, path.stem))
+    return sorted(path for path in found if not re.search(r"-Copy\d+$", path.stem))
