@@ -75,9 +75,11 @@ def test_what_jupyterlab_names_by_itself_is_no_chapter(tmp_path):
         (file.parent / "Untitled.ipynb").write_text("{}")
         shutil.copy(file, file.with_stem(f"{file.stem}-Copy1"))
     assert contents(tmp_path) == before
-    assert [each.name for each in read_chapters(tmp_path)] == [
-        p.name for p in notebook_files(ROOT / "notebooks")
-    ]
+    names = [path.name for path in notebook_files(ROOT / "notebooks")]
+    assert [each.name for each in read_chapters(tmp_path)] == names
+    own = chapter.with_name("18_my-own.ipynb")
+    shutil.copy(chapter, own)
+    assert notebook_files(own.parent)[-1] == own, "a hyphen alone makes no copy"
 
 
 def test_the_drills_of_the_clinic_count_under_their_titles(keras):
