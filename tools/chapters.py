@@ -22,8 +22,6 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from helpers.course import chapter_files
-
 from helpers.files import notebook_files
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -22,7 +22,6 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from helpers.course import chapter_files
 from helpers.errors import CourseError
 from helpers.files import notebook_files, whole
 from tools.chapters import ROOT, left_over, read_notebook

@@ -14,7 +14,6 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
-from helpers.course import chapter_files
 from helpers.errors import CourseError
 from helpers.files import notebook_files, whole
 from tools.chapters import ROOT, Chapter, left_over, read_chapter, read_notebook
