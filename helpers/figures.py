@@ -74,6 +74,7 @@ def with_text(fig: Figure, alt: str) -> dict[str, str]:
         where no HTML is shown, by MIME type.
     """
     png = io.BytesIO()
+    parse_powers(fig)
     fig.savefig(png, format="png", dpi=fig.dpi, bbox_inches="tight")
     code = base64.b64encode(png.getvalue()).decode()
     page = FIGURE.format(alt=html.escape(alt), png=code)
@@ -83,6 +84,15 @@ def with_text(fig: Figure, alt: str) -> dict[str, str]:
 def is_white(image: np.ndarray) -> bool:
     """Say whether an image, uint8 in 0 to 255 or float in [0, 1], is as white as a page."""
     return bool(image.min() > (250 if image.dtype == np.uint8 else 0.98))
+
+
+def parse_powers(fig: Figure) -> None:
+    """Let the numbers at logarithmic axes be formulas, which they are; no other text is one."""
+    for ax in fig.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            if axis.get_scale() == "log":
+                for label in axis.get_ticklabels(which="both"):
+                    label.set_parse_math(True)
 
 
 def show_images(

@@ -4,6 +4,7 @@ import base64
 import io
 import re
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from pictures import picture
@@ -40,3 +41,16 @@ def test_no_other_image_has_one(monkeypatch, drawn):
     before = drawn(picture(3))
     monkeypatch.setattr(figures, "is_white", lambda image: False)
     assert (drawn(picture(3)) == before).all()
+
+
+def test_powers_at_a_logarithmic_axis_are_set_and_a_class_with_dollars_is_not():
+    with plt.rc_context():
+        figures.set_style()
+        fig, ax = plt.subplots()
+        ax.semilogx([1, 1000], [0, 1], label="$10_$20")
+        ax.legend()
+        figures.with_text(fig, "A line.")
+        power, number = (axis.get_ticklabels()[2] for axis in (ax.xaxis, ax.yaxis))
+        plt.close(fig)
+    assert "mathdefault" in power.get_text() and power.get_parse_math()
+    assert not number.get_parse_math() and not ax.get_legend().get_texts()[0].get_parse_math()
