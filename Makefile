@@ -84,7 +84,7 @@ $(ENGINES): requirements-apps.lock pyproject.toml
 	@.venv-engines/bin/python -m pip install --quiet --disable-pip-version-check -e ".[scale]" pytest
 	@touch $@
 
-engines: $(ENGINES)  ## Run the functions of chapter 17 on Ray Data and Spark (Java), and a training on JAX, and keep what comes out (ARGS="--photos 1000" keeps nothing)
+engines: $(ENGINES)  ## Run the functions of chapter 17 on Ray Data and Spark (Java), a training on JAX and a search by KerasTuner, and keep what comes out (ARGS="--photos 1000" keeps nothing)
 	.venv-engines/bin/python -m tools.bench_engines $(ARGS)
 
 banding: $(READY)  ## Count what near-duplicates cost, up to a million pictures (ARGS=--write keeps it)

@@ -9,6 +9,7 @@ and where Linux allows it in a network of its own.
 import argparse
 import importlib.metadata
 import json
+import shutil
 from typing import Any
 
 from helpers import start
@@ -36,7 +37,7 @@ WAYS = {
     "Spark": "with_spark",
 }
 PHOTOS = 100_000
-ENGINES = ("joblib", "ray", "pyspark", "jax")
+ENGINES = ("joblib", "ray", "pyspark", "jax", "keras-tuner")
 HEAD = """\
 | way | start, s | photos a second | photos | seconds in all | the same labels |
 |---|---|---|---|---|---|"""
@@ -115,6 +116,18 @@ def training() -> dict[str, list]:
     }
 
 
+def searching() -> dict[str, list]:
+    """Search by one process, and by a chief with two workers."""
+    folder = SAVED / "search"
+    found = {}
+    for workers in (1, 2):
+        shutil.rmtree(folder, ignore_errors=True)
+        processes = workers + (workers > 1)
+        parts = [{"process": i, "processes": processes} for i in range(processes)]
+        found[str(workers)] = several("search", [part | {"folder": str(folder)} for part in parts])
+    return found
+
+
 def engines() -> str:
     """Say which engines these are, with their versions."""
     return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ENGINES)
@@ -142,6 +155,7 @@ def main() -> None:
     facts: dict[str, Any] = {"measured": stamp(on)}
     facts["mirrored"] = several("mirrored", [{"process": i} for i in (0, 1)])[0]
     facts["training"] = training()
+    facts["search"] = searching()
     facts["answers"] = answers(number)
     text = json.dumps(facts, indent=1) + "\n"
     if number != PHOTOS:

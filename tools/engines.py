@@ -13,9 +13,11 @@ import sys
 import time
 from typing import Any
 
+BEGUN = time.perf_counter()
 CORES = 2
 BATCH = 100  # photos that a worker is given at once
 COLUMNS = "path string, label string"  # of the table that comes back
+TRIALS = 8  # settings that a search tries
 
 
 def with_ray(number: int) -> dict[str, Any]:
@@ -52,19 +54,15 @@ def with_spark(number: int) -> dict[str, Any]:
 
 
 def learn(process: int, processes: int) -> dict[str, Any]:
-    """Train the network of chapter 4 by data parallelism on JAX, as one of several processes.
-
-    Each is bound to a core, for a process alone takes all that it finds.
-    """
-    cores = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, {cores[process % len(cores)]})
+    """Train the network of chapter 4 by data parallelism on JAX, as one of several processes."""
+    _bind(process)
     os.environ["KERAS_BACKEND"] = "jax"
     from keras import distribution
 
     if processes > 1:
         distribution.initialize("127.0.0.1:9777", processes, process)
     distribution.set_distribution(distribution.DataParallel())
-    model, batches = lesson()
+    model, batches, _ = lesson()
     begun = time.perf_counter()
     first = model.fit(batches, verbose=0).history["loss"]  # builds the graph, too
     middle = time.perf_counter()
@@ -73,8 +71,8 @@ def learn(process: int, processes: int) -> dict[str, Any]:
     return {"loss": first + rest, "first": middle - begun, "each": (end - middle) / 4}
 
 
-def lesson() -> tuple[Any, Any]:
-    """Return the network of chapter 4, new, and the sample rooms in batches of 32."""
+def lesson(rate: float = 0.001) -> tuple[Any, Any, Any]:
+    """Return the network of chapter 4, new, and the sample rooms to learn and to watch by."""
     import keras
     import numpy as np
     import tensorflow as tf
@@ -83,9 +81,45 @@ def lesson() -> tuple[Any, Any]:
     from helpers.network import three_blocks
 
     keras.utils.set_random_seed(1)
-    train = load("rooms").train
-    mixed = train.take(np.random.default_rng(1).permutation(len(train)))  # they lie by class
-    return three_blocks(), tf.data.Dataset.from_tensor_slices(mixed.arrays((96, 96))).batch(32)
+    data = load("rooms")
+    mixed = data.train.take(np.random.default_rng(1).permutation(len(data.train)))  # by class else
+    slices = tf.data.Dataset.from_tensor_slices
+    fed, watched = (slices(split.arrays((96, 96))).batch(32) for split in (mixed, data.val))
+    model = three_blocks()
+    model.optimizer.learning_rate = rate
+    return model, fed, watched
+
+
+def search(process: int, processes: int, folder: str) -> dict[str, Any]:
+    """Search the rate of chapter 4's network by KerasTuner: alone, or as one of several.
+
+    Of several the first is the chief. It trains nothing: it deals out the settings, and notes what
+    came of each. Each of the others is bound to a core, as the one that searches alone is.
+
+    Args:
+        process: Which of them.
+        processes: How many there are, the chief with them; 1 is without a chief.
+        folder: Where all of them write.
+    """
+    if processes > 1:
+        os.environ["KERASTUNER_TUNER_ID"] = f"worker {process}" if process else "chief"
+        os.environ["KERASTUNER_ORACLE_IP"] = "127.0.0.1"
+        os.environ["KERASTUNER_ORACLE_PORT"] = "9778"
+    _bind(process)
+    import keras_tuner
+
+    def build(settings: Any) -> Any:
+        return lesson(settings.Float("rate", 1e-4, 1e-1, sampling="log"))[0]
+
+    options = {"max_trials": TRIALS, "seed": 1, "directory": folder, "project_name": "search"}
+    tuner = keras_tuner.RandomSearch(build, "val_loss", **options)
+    _, batches, watched = lesson()
+    begun = time.perf_counter()
+    tuner.search(batches, validation_data=watched, epochs=5, verbose=0)
+    seconds = time.perf_counter() - begun
+    best = [] if process else tuner.oracle.get_best_trials(TRIALS)  # a worker may ask too soon
+    found = sorted((trial.hyperparameters.get("rate"), trial.score) for trial in best)
+    return {"found": found, "start": begun - BEGUN, "seconds": seconds}
 
 
 def mirrored(process: int) -> dict[str, str]:
@@ -96,13 +130,19 @@ def mirrored(process: int) -> dict[str, str]:
     import tensorflow as tf
 
     with tf.distribute.MultiWorkerMirroredStrategy().scope():
-        model, batches = lesson()
+        model, batches, _ = lesson()
     said = ""
     try:
         model.fit(batches, verbose=0)
     except Exception as error:  # whatever it is, it is the finding
         said = f"{type(error).__name__}: {error}"
     return {"keras": keras.__version__, "said": said[:200]}
+
+
+def _bind(process: int) -> None:
+    """Keep a process to one core, for alone it takes all that it finds."""
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {cores[process % len(cores)]})
 
 
 def _start_ray(ray: Any) -> None:
@@ -112,7 +152,7 @@ def _start_ray(ray: Any) -> None:
         ray.init(num_cpus=CORES, include_dashboard=False, **quiet)
 
 
-PROGRAMS = (with_ray, with_spark, learn, mirrored)
+PROGRAMS = (with_ray, with_spark, learn, search, mirrored)
 
 
 def main(name: str, given: str) -> None:

@@ -37,8 +37,8 @@ BOTH = "dict(split=twenty, augment=True, dropout=0.5)"
 class TestTrainingCurves(Exercised):
     chapter = "training_curves"
     cells = (
-        *("54817a11", "98373bb8", "b7050781", "779620a4", "20546666", "166ea68a", "15baf95a"),
-        *("95e917f6", "ec092181", "d80b46f7"),
+        *("54817a11", "98373bb8", "b7050781", "b7050782", "779620a4", "20546666", "166ea68a"),
+        *("15baf95a", "95e917f6", "ec092181", "d80b46f7"),
     )
     edits = {
         "EPOCHS = 15": "EPOCHS = 3",

@@ -11,7 +11,7 @@ import pytest
 
 from helpers.elsewhere import FOLDER
 from tools.bench_engines import CHAPTER, FILE, PHOTOS, prepare
-from tools.engines import PROGRAMS
+from tools.engines import PROGRAMS, TRIALS
 
 KEPT = json.loads(FILE.read_text(encoding="utf-8"))
 ENGINES = {"with_ray": "ray", "with_spark": "pyspark"}
@@ -54,6 +54,11 @@ def test_what_was_kept_holds():
     losses = [part["loss"] for parts in KEPT["training"].values() for part in parts]
     assert len(losses) == 3
     assert np.ptp(losses, axis=0)[:2].max() < 1e-6, "two processes train another network than one"
+    said = [part["found"] for parts in KEPT["search"].values() for part in parts]
+    searched = [found for found in said if found]
+    assert len(searched) == 2, "one process and one chief have something to say"
+    assert np.array(searched[0]).shape == (TRIALS, 2)
+    assert np.allclose(*searched, atol=1e-6), "a search by two finds something else"
     assert "PerReplica" in KEPT["mirrored"]["said"]
 
 
