@@ -212,6 +212,6 @@ backbones: $(READY)  ## Train the small networks that stand in where ImageNet's 
 clean:  ## Remove the environments and what running left behind (passports and heads stay)
 	@[ ! -e build/handouts/nbgrader/gradebook.db ] || { echo "build/handouts/nbgrader holds a\
 	 gradebook: move that folder elsewhere first."; exit 1; }
-	rm -rf .venv .venv-lock .venv-lowest .venv-site .venv-studio .ruff_cache build lab/built
+	rm -rf .venv .venv-engines .venv-lock .venv-lowest .venv-site .venv-studio .ruff_cache build lab/built
 	@[ ! -d saved ] || find saved -mindepth 1 ! -name 'passport*.json' ! -name 'head*.json' -depth -exec \
 	 sh -c 'if [ -d "$$1" ] && [ ! -L "$$1" ]; then rmdir "$$1" 2>/dev/null || true; else rm -f "$$1"; fi' - {} \;

@@ -55,11 +55,11 @@ def divide_first(two_chains: Callable, few: Sized) -> str:
         )
         need(not leaked, hint)
         need(all(set(fifth) == held for fifth in fifths), "your test is another one in each pass.")
-        need(len(held) == n // 5, f"of {n} a fifth is {n // 5}, and you hold back {len(held)}.")
+        need(abs(len(held) - n / 5) < 1, f"of {n} a fifth is {n / 5:g}, and you hold back {len(held)}.")
         lost = n - len(held | set(rests[0]))
         need(lost == 0, f"{lost} of {n} are neither in the test nor in the training.")
         hint = "the rest hands out some pictures more than once in a pass."
-        need(len(rests[0]) == n - n // 5, hint)
+        need(len(rests[0]) == n - len(held), hint)
         hint = "a run of neighbours is of one class, as files lie by class: mix, then divide."
         need(max(held) - min(held) >= len(held), hint)
         hint = "nothing leaks, but the training comes in the same order in each pass: it is frozen."

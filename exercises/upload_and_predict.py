@@ -41,8 +41,8 @@ def be_strict(
     need(not len(needless), f"{len(needless)} of these answers are the same from both.")
     missing = np.setdiff1d(truth, given)
     need(not len(missing), f"{len(missing)} answers that change are not among yours.")
-    hint = f"to be called {second} is harder now: which class is named less often?"
-    need(loses == second, hint)
+    hint = f"to be called {second} is harder now: which class is named less often? Write its name."
+    need(str(loses).lower() in (second.lower(), "1"), hint)
     return (
         f"{len(truth)} of {len(images)} answers change, all away from {second}: right where a "
         f"false {second} costs more than one that is missed."

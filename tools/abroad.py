@@ -1,8 +1,8 @@
 """What the network of chapter 4, which has seen rendered rooms alone, makes of photographs.
 
 `COURSE_DATA=folder-of-photographs python -m tools.abroad` trains it on the samples with five seeds
-and counts the labelled photographs that it judges rightly. Nothing is chosen by them. The counts go
-into data/results/rooms_abroad.json, where chapter 6 reads them.
+and counts the labelled photographs that it judges rightly, and the rendered test rooms. Nothing is
+chosen by them. The counts go into data/results/rooms_abroad.json, where chapter 6 reads them.
 """
 
 import json
@@ -34,14 +34,17 @@ def main() -> None:
     real = load("rooms")
     judged = real.train + real.val + real.test
     right = {}
+    home = {}
     for seed in range(1, SEEDS + 1):
         classifier = trained(ours, seed=seed)
-        pixels, _ = judged.arrays(classifier.size)
-        right[seed] = int((classifier.indices(pixels) == judged.labels).sum())
-        print(f"seed {seed}: {right[seed]} of {len(judged)} right", flush=True)
+        for split, counts in ((judged, right), (ours.test, home)):
+            pixels, _ = split.arrays(classifier.size)
+            counts[seed] = int((classifier.indices(pixels) == split.labels).sum())
+        print(f"seed {seed}: {right[seed]} of {len(judged)} right, {home[seed]} of {len(ours.test)}")
     versions = f"TensorFlow {tf.__version__}, Keras {keras.__version__}"
     measured = f"{date.today()}, Python {platform.python_version()}, {versions}"
-    facts = {"photographs": len(judged), "right": right, "measured": measured}
+    facts = {"photographs": len(judged), "right": right, "rendered": len(ours.test)}
+    facts |= {"right_rendered": home, "measured": measured}
     FILE.parent.mkdir(exist_ok=True)
     FILE.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 

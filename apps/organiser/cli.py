@@ -23,9 +23,9 @@ SURE = 0.8
 EPILOG = f"""
 Where photos go: into one folder a class; into {UNSURE}/ what the model is less sure of than
 --sure; into {UNREADABLE}/ what is named like a photo and cannot be opened. Nothing is written over:
-a second IMG_1.jpg becomes "IMG_1 (2).jpg". Hidden files and folders, symbolic links and files of
-other kinds are left alone and counted, and so are the libraries of other programs
-(*.photoslibrary, *.lrdata) and what systems keep for themselves (@eaDir, $RECYCLE.BIN).
+a second IMG_1.jpg becomes "IMG_1 (2).jpg". Hidden files and folders are left alone. So are
+symbolic links, files of other kinds, the libraries of other programs (*.photoslibrary, *.lrdata)
+and what systems keep for themselves (@eaDir, $RECYCLE.BIN), and these are counted.
 
 What belongs to a photo goes along with it and gets the same new name: notes (IMG_1.xmp,
 IMG_1.jpg.xmp, .aae, .json), its raw twin (IMG_1.CR3, .nef, .arw, .dng), the moving half of a Live
@@ -36,7 +36,7 @@ so does what comes after its photo was sorted.
 reads the copy back, compares, and only then removes the original.
 
 --sure is {SURE} unless told: of the photos that a well calibrated model is just that sure of, one
-in five is wrong, and of the surer ones fewer. Chapter 9 shows how far to believe the figure.
+in five is wrong, and of the surer ones fewer. Chapter 10 shows how far to believe the figure.
 
 Stopped, killed, or the disk was full? Type the same command again, and it goes on where it stopped.
 Typed again later, it sorts the photos that are new; one whose time or folder has changed, and
