@@ -42,7 +42,7 @@ def blur_it(blur: np.ndarray, convolved: Callable, grey: np.ndarray) -> str:
     flat = convolved(np.full((9, 9), 0.5), blur).mean()
     need(abs(flat) > 1e-4, "where nothing changes it says 0: it finds edges, or nothing at all.")
     need(not np.isclose(flat, 4.5), "nine times too bright: it adds, and does not average.")
-    need(np.isclose(flat, 0.5, atol=1e-4), f"a flat picture of 0.5 becomes {flat:.4f}: is it 1 / 9?")
+    need(np.isclose(flat, 0.5, atol=1e-4), f"a flat picture of 0.5 becomes {flat:.4f}: 1 / 9?")
     dot = np.zeros((9, 9))
     dot[4, 4] = 1
     seen = convolved(dot, blur)

@@ -55,7 +55,8 @@ def divide_first(two_chains: Callable, few: Sized) -> str:
         )
         need(not leaked, hint)
         need(all(set(fifth) == held for fifth in fifths), "your test is another one in each pass.")
-        need(abs(len(held) - n / 5) < 1, f"of {n} a fifth is {n / 5:g}, and you hold back {len(held)}.")
+        hint = f"of {n} a fifth is {n / 5:g}, and you hold back {len(held)}."
+        need(abs(len(held) - n / 5) < 1, hint)
         lost = n - len(held | set(rests[0]))
         need(lost == 0, f"{lost} of {n} are neither in the test nor in the training.")
         hint = "the rest hands out some pictures more than once in a pass."

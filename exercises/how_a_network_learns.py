@@ -96,7 +96,8 @@ def measure_contrast(
     size = grey[0].size
     hint = "divide by the number of pixels: without `ddof=1`."
     need(not np.allclose(second, contrast * np.sqrt(size / (size - 1))), hint)
-    need(np.allclose(second, contrast, atol=1e-6), "take the deviation over both rows and columns of grey.")
+    hint = "take the deviation over both rows and columns of grey."
+    need(np.allclose(second, contrast, atol=1e-6), hint)
     numbers = np.asarray(with_contrast(images))
     classes = [numbers[labels == kind].mean(axis=0) for kind in (0, 1)]
     apart = np.abs(classes[1] - classes[0]) / numbers.std(axis=0)

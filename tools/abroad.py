@@ -33,14 +33,14 @@ def main() -> None:
     ours = load("rooms", "samples")
     real = load("rooms")
     judged = real.train + real.val + real.test
-    right = {}
-    home = {}
+    right: dict[int, int] = {}
+    home: dict[int, int] = {}
     for seed in range(1, SEEDS + 1):
         classifier = trained(ours, seed=seed)
         for split, counts in ((judged, right), (ours.test, home)):
             pixels, _ = split.arrays(classifier.size)
             counts[seed] = int((classifier.indices(pixels) == split.labels).sum())
-        print(f"seed {seed}: {right[seed]} of {len(judged)} right, {home[seed]} of {len(ours.test)}")
+        print(f"seed {seed}: {right[seed]} of {len(judged)}, rendered {home[seed]}", flush=True)
     versions = f"TensorFlow {tf.__version__}, Keras {keras.__version__}"
     measured = f"{date.today()}, Python {platform.python_version()}, {versions}"
     facts = {"photographs": len(judged), "right": right, "rendered": len(ours.test)}
