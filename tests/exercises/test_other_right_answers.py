@@ -1,11 +1,16 @@
 """Right answers that are not the solution's: a check takes them, too."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from exercises.generators import divide_first
 from exercises.how_a_network_learns import measure_contrast
+from exercises.upload_and_predict import be_strict
+from helpers.classifier import Classifier
+from helpers.network import three_blocks
 
 rng = np.random.default_rng(0)
 
@@ -38,3 +43,12 @@ def test_a_fifth_that_is_no_whole_number(count):
         return fifth, tf.data.Dataset.from_tensor_slices(mixed[count(n) :]).shuffle(n)
 
     assert "stay in the test" in divide_first(two_chains, range(128))
+
+
+@pytest.mark.parametrize("loses", ["messy", "Messy", 1, np.int64(1)])
+def test_a_class_by_its_name_or_its_number(loses):
+    images = rng.integers(0, 256, (6, 32, 32, 3)).astype("uint8")
+    lenient = Classifier(three_blocks((32, 32)), ("clean", "messy"))
+    strict = replace(lenient, threshold=0.8)
+    changed = np.flatnonzero(strict.indices(images) != lenient.indices(images))
+    assert "away from messy" in be_strict(strict, changed, loses, lenient, images)
