@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+from accessibility import faults
 from pictures import encoded, picture
 from PIL import Image
 
@@ -320,29 +321,21 @@ def test_several_photos_are_not_passed_by_in_silence(page):
 # ---- whoever uses it, and wherever
 
 
-def serious(page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page).response["violations"]
-    return [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] not in ("minor", None)]
-
-
 @pytest.mark.parametrize("page", LOOKS, indirect=True)
 def test_nothing_stands_in_anybodys_way(page, tmp_path):
-    pytest.importorskip("axe_playwright_python", reason="axe is not installed: make apps")
-    assert serious(page) == []
+    assert faults(page) == []
     ask(page, ROOMS[0])
     page.locator("#ask-where").check()
     page.locator("#mistake-bgr").check()
     page.locator("#ask-against").wait_for()
-    assert serious(page) == []
+    assert faults(page) == []
     (tmp_path / "text.jpg").write_text("no picture")
     page.locator("#ask-file").set_input_files(tmp_path / "text.jpg")
     page.locator("#ask-error").wait_for()
-    assert serious(page) == []
+    assert faults(page) == []
     for tab in ("inside", "teach"):
         page.locator(f"#tab-{tab}").click()
-        assert serious(page) == []
+        assert faults(page) == []
         for width in (390, 320):
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
