@@ -14,7 +14,7 @@ import numpy as np
 from helpers.audit import NEAR
 from helpers.errors import CourseError, printable
 from helpers.fit import FIT
-from helpers.folders import SPLITS, TABLE, Found, labelled, listed
+from helpers.folders import SPLITS, TABLE, Found, is_class, labelled, listed
 from helpers.group_table import named_groups, read_groups
 from helpers.runtime import ROOT, writable
 from helpers.splits import Split, complete, group_images, openable
@@ -208,7 +208,8 @@ def _where(name: str, source: str | os.PathLike | None) -> tuple[Path, str]:
     path = _folder(chosen, "" if source else "COURSE_DATA=")
     below = [path / folder for folder in folder_names(name)]
     below += [path / "datasets" / slug] if slug else []
-    found = next(filter(_is_folder, below), path).resolve()
+    inner = next(filter(_is_folder, below), path)
+    found = (path if inner != path and is_class(inner) else inner).resolve()
     table = path / TABLE
     if found != path.resolve() and table.exists():
         raise CourseError(

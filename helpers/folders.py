@@ -149,6 +149,23 @@ def _asked(question: Callable[[], bool]) -> bool:
         return False
 
 
+def is_class(path: Path) -> bool:
+    """Say whether a folder is a class and no set: images and no folders, beside another such.
+
+    Who sorts photos into rooms/ and gardens/ does not mean by the former the course's set of rooms.
+    """
+    if not _is_flat(read_folder(path)):
+        return False
+    beside = (Path(entry.path) for entry in os.scandir(path.parent) if _asked(entry.is_dir))
+    others = (folder for folder in beside if folder != path and not passed_by(folder.name))
+    return any(_is_flat(read_folder(folder)) for folder in others)
+
+
+def _is_flat(folder: Folder) -> bool:
+    """Say whether images stand in a folder itself, and in none below it."""
+    return bool(folder.images) and not folder.folders
+
+
 def labelled(path: Path) -> Found:
     """Find the splits of a set and the classes of its images; without folders of splits, "train".
 

@@ -268,6 +268,18 @@ def test_a_table_where_it_has_no_effect_is_refused(photo_folder, tmp_path):
         load("rooms", tmp_path)
 
 
+def test_a_class_called_as_the_set_is_a_class(photo_folder, tmp_path):
+    (photo_folder / "tidy").rename(photo_folder / "rooms")
+    found = load("rooms", photo_folder)
+    assert found.folder == photo_folder.resolve()
+    assert found.class_names == ("rooms", "untidy")
+    # A set beside other sets stays one, and what is wrong with it is said of itself.
+    shutil.move(photo_folder, tmp_path / "bikes")
+    (tmp_path / "bikes" / "rooms").rename(tmp_path / "rooms")
+    with pytest.raises(CourseError, match=r"rooms holds 0 classes"):
+        load("rooms", tmp_path)
+
+
 def test_a_group_that_the_folder_s_own_splits_tear_apart_is_named(photo_folder, tmp_path, capsys):
     for label, name in enumerate(("tidy", "untidy")):
         for split in ("train", "val", "test"):
