@@ -15,6 +15,7 @@ from tools import patches
 
 LARGE = (128, 128)
 LAST = 5  # epochs whose weights are averaged: a third of them
+AGAIN = 1000  # the seed of a second training; the first have those of the divisions
 Answers = Callable[[np.ndarray], np.ndarray]  # images to the probability of their second class
 
 
@@ -121,6 +122,12 @@ def with_samples(images: np.ndarray, labels: np.ndarray) -> tuple[Answers]:
     return (answers_of(model),)
 
 
+def with_samples_again(images: np.ndarray, labels: np.ndarray) -> tuple[Answers]:
+    """Train the same from other first weights, to be averaged with the former."""
+    keras.utils.set_random_seed(AGAIN)
+    return with_samples(images, labels)
+
+
 @functools.cache
 def samples(size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
     """Read the rendered rooms: uint8 (n, height, width, 3) and float32 (n, 1)."""
@@ -147,9 +154,14 @@ DESIGNS = {
     "samples": Design(
         with_samples, LARGE, {"samples": "four blocks, augmented, the samples added"}
     ),
+    "again": Design(
+        with_samples_again, LARGE, {"again": "four blocks, augmented, the samples added, anew"}
+    ),
 }
 # The mean of two answers: nothing more is trained.
 AVERAGES = {
     "three blocks averaged, with patches and ridge": ("steady", "patches"),
     "four blocks, with patches and ridge": ("samples", "patches"),
+    "four blocks, trained twice": ("samples", "again"),
+    "four blocks, trained twice, with patches and ridge": ("samples", "again", "patches"),
 }
