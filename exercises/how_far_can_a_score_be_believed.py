@@ -32,8 +32,8 @@ def told_from(told: Any, score: float, number: int, needed: Callable) -> str:
     need(percent <= true, hint.format(needed(percent / 100, score)))
     need(percent == true, f"{percent} can be told, and {percent + 1} percent as well.")
     return (
-        f"{number} images tell {score:.1%} from {true} percent or less; what is published between "
-        "may be as good, or better."
+        f"{number} images can be counted on, in four cases of five, to tell {score:.1%} from "
+        f"{true} percent or less; what lies between they often miss."
     )
 
 

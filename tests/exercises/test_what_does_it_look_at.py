@@ -69,7 +69,7 @@ class TestWhatDoesItLookAt(Exercised):
         "in_apps = np.stack([explain(picture, 1) for picture in small])": "",
         "epochs=200": "epochs=20",
         "by_twin = np.stack([fall(model, *pair) for pair in zip(small, small_tidy)])": "",
-        "placed(by_twin.clip(0), 3, 93)": "heat['occlusion']",
+        "placed(by_twin.clip(0), *middles)": "heat['occlusion']",
     }
     tries = {2: 20, 4: 3}  # each of the last asks about hundreds of pictures
     wrong = {
