@@ -59,13 +59,9 @@ def _by_relu(head: Any, inputs: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-(np.maximum(inputs @ kernel + bias, 0) @ last + end)))
 
 
-def hide_a_layer(
-    wide_head: Callable, new_head: Callable, learn: Callable, found: dict[str, np.ndarray]
-) -> str:
-    """Judge a head with a hidden layer, and let both learn; return their scores."""
-    inputs = found["train"]
+def _has_a_hidden_layer(head: Any, inputs: np.ndarray) -> None:
+    """Ask for a head with one hidden layer, a ReLU behind it, and a sigmoid unit."""
     features = inputs.shape[1]
-    head = call(wide_head, 1)
     need(isinstance(head, keras.Model), "return the head itself, a Keras model.")
     need(head.input_shape == (None, features), f"it has to take {features} features.")
     p = np.asarray(head(inputs[:9], training=False))
@@ -80,13 +76,66 @@ def hide_a_layer(
     need(weights == wanted, hint)
     need(bends(head, inputs), "without an activation between them two layers say no more than one.")
     need(np.allclose(p, _by_relu(head, inputs[:9]), atol=1e-4), "it bends, but not as a ReLU does.")
+
+
+def _dropped(head: keras.Model) -> float:
+    """Return how often a head, in training, drops the one feature that a row has.
+
+    NaN where its answers are not two: that without the feature, and that with it.
+    """
+    rows = np.zeros((4000, head.input_shape[1]), "float32")
+    rows[:, 0] = 9
+    says = np.asarray(head(rows, training=True))
+    gone = np.isclose(says, np.asarray(head(rows[:1] * 0, training=False)), atol=1e-5)
+    kept = says[~gone]
+    return float("nan") if kept.size and np.ptp(kept) > 1e-4 else float(gone.mean())
+
+
+def _drops_as(head: keras.Model, model: keras.Model, inputs: np.ndarray) -> None:
+    """Ask that a head has the dropout of another, in the same place."""
     twice = [np.asarray(head(inputs[:9], training=True)) for _ in range(2)]
     need(not np.allclose(twice[0], twice[1]), "`new_head` has a dropout, and this has none.")
+    found = _dropped(head)
+    wanted = _dropped(model)
+    hint = "the dropout of `new_head` stands before all else, and once: put it there."
+    need(found > 0.001, hint)
+    hint = f"it drops {found:.0%} of the features, and `new_head` {wanted:.0%}: one rate for both."
+    need(abs(found - wanted) < 0.03, hint)
+
+
+def _learns_as(head: keras.Model, model: keras.Model) -> None:
+    """Ask that a head is compiled as another is: the optimizer, its rate, and the loss."""
+    need(head.compiled, "it is not compiled, so it cannot learn.")
+    way = "compile it as `new_head` does."
+    both = [one.optimizer for one in (head, model)]
+    names = [f"{type(one).__name__} at a rate of {float(one.learning_rate):g}" for one in both]
+    need(names[0] == names[1], f"it learns by {names[0]}, and `new_head` by {names[1]}: {way}")
+    settings = [{**one.get_config(), "name": ""} for one in both]
+    need(settings[0] == settings[1], f"its optimizer is set in another way: {way}")
+    need(head.loss is not None, f"it has no loss: {way}")
+    truth = np.array([[0.0], [1.0], [1.0]], "float32")
+    says = np.array([[0.1], [0.7], [0.2]], "float32")
+    # What a regularizer adds is no part of the loss that is named in compile.
+    losses = [
+        float(one.compute_loss(y=truth, y_pred=says) - sum(one.losses)) for one in (head, model)
+    ]
+    need(np.isclose(losses[0], losses[1], atol=1e-4), f"it has another loss: {way}")
+
+
+def hide_a_layer(
+    wide_head: Callable, new_head: Callable, learn: Callable, found: dict[str, np.ndarray]
+) -> str:
+    """Judge a head with a hidden layer, and let both learn; return their scores."""
+    inputs = found["train"]
+    head = call(wide_head, 1)
+    _has_a_hidden_layer(head, inputs)
+    p = np.asarray(head(inputs[:9], training=False))
+    _drops_as(head, new_head(1), inputs)
     again = np.asarray(call(wide_head, 1)(inputs[:9], training=False))
     need(np.allclose(p, again), "the same seed gives another head: set it first.")
     other = np.asarray(call(wide_head, 2)(inputs[:9], training=False))
     need(not np.allclose(p, other), "another seed gives the same head: use the one that is given.")
-    need(head.compiled, "it is not compiled, so it cannot learn.")
+    _learns_as(head, new_head(1))
     both = np.concatenate([found["train"], found["val"]])
     told = []
     for number in (10, min(192, len(both) // 2 * 2)):

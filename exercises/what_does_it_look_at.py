@@ -57,17 +57,8 @@ def settle(
     most = messy.shape[1] - SIDE
     hint = f"a square of {SIDE} pixels begins at 0 to {most}, or it reaches beyond the picture."
     need(min(top, left) >= 0 and max(top, left) <= most, hint)
-    first, second = (heat[name][room] / (heat[name][room].mean() + 1e-9) for name in (hot, cold))
     square = np.s_[top : top + SIDE, left : left + SIDE]
-    high = first[square].mean()
-    low = second[square].mean()
-    said = f"there {hot} has {high:.1f} times its average, and {cold} {low:.1f} times: "
-    need(high > 1 or low < 2, said + "name the hotter map first.")
-    need(high > 1 or low > 1, said + "neither is hot.")
-    need(low <= max(1, high / 2), said + "the other is not cold there.")
-    most_apart = sliding_window_view(first - second, (SIDE, SIDE)).mean(axis=(2, 3)).max()
-    hint = f"in this room they are {most_apart:.1f} times apart elsewhere."
-    need(high - low > 0.9 * most_apart, said + hint)
+    high, low = _in_dispute({name: heat[name][room] for name in (hot, cold)}, top, left)
     patched = messy[room].copy()
     patched[square] = tidy[room][square]
     before, after = network.probabilities(np.stack([messy[room], patched]))[:, 1]
@@ -75,6 +66,37 @@ def settle(
         f"tidied there, P(messy) goes from {before:.2f} to {after:.2f}. {hot} gives this place "
         f"{high:.1f} times its average, {cold} {low:.1f} times: which was right?"
     )
+
+
+def _in_dispute(maps: dict[str, np.ndarray], top: int, left: int) -> tuple[float, float]:
+    """Ask for a square where two maps, the hotter first, are as far apart as they get, or nearly.
+
+    Args:
+        maps: The two maps of one room by name, each (height, width), 0 or above.
+        top: The square's first row.
+        left: Its first column.
+
+    Returns:
+        How hot the square is in each map, in multiples of the map's average.
+    """
+    hot, cold = maps
+    lifted = [one + 1e-9 for one in maps.values()]
+    first, second = (
+        sliding_window_view(one / one.mean(), (SIDE, SIDE)).mean(axis=(2, 3)) for one in lifted
+    )
+    high = float(first[top, left])
+    low = float(second[top, left])
+    said = f"there {hot} has {high:.1f} times its average, and {cold} {low:.1f} times: "
+    most_apart = (first - second).max()
+    near = high - low >= 0.9 * most_apart
+    need(near or high > 1 or low < 2, said + "name the hotter map first.")
+    hint = "in this room they agree too well: choose another room."
+    need(first.flat[(first - second).argmax()] > 1, hint)
+    if not near:
+        need(high > 1 or low > 1, said + "neither is hot.")
+        need(low <= max(1, high / 2), said + "the other is not cold there.")
+        need(False, said + f"in this room they are {most_apart:.1f} times apart elsewhere.")
+    return high, low
 
 
 def what_changed(

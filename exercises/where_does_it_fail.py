@@ -137,7 +137,7 @@ def made_up(folder: Path) -> list[Path]:
 def stay(
     keeps_answer: Callable, classifier: Classifier, strange: Callable, gates: dict[str, float]
 ) -> str:
-    """Judge a test of invariance with networks that are known; return what photographs say."""
+    """Judge a test of invariance with networks that are known; return what the rooms say."""
     with tempfile.TemporaryDirectory() as folder:
         files = made_up(Path(folder))
         for network, change in (
@@ -147,7 +147,7 @@ def stay(
         ):
             _known_network(keeps_answer, network, files, change)
     with contextlib.redirect_stdout(io.StringIO()):
-        data = load("rooms")
+        data = load("rooms", source="samples")
     split = data.val + data.test
     found = {
         change: np.asarray(call(keeps_answer, classifier, split.files, change))
@@ -234,9 +234,8 @@ check_3 = here(
 Write a test of behaviour for any network: open the files with `network.open`, and say of each
 picture whether `network.indices` gives the same answer after `change`, which takes all pictures at
 once and returns them changed. The check tries networks that it knows, and then the chapter's, on
-the held-out rooms, mirrored and upside down; where `COURSE_DATA` names a folder, on photographs of
-yours. Before you run it: should the answer to a room that is upside down stay, or should the gate
-refuse it?""",
+the held-out rooms, mirrored and upside down. Before you run it: should the answer to a room that is
+upside down stay, or should the gate refuse it?""",
     """
 def keeps_answer(network, files, change):
     opened = np.stack([network.open(file) for file in files])

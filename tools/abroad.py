@@ -19,8 +19,10 @@ import keras  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
 from helpers.data import load  # noqa: E402
+from helpers.errors import CourseError  # noqa: E402
 from helpers.network import trained  # noqa: E402
 from helpers.runtime import ROOT  # noqa: E402
+from tools.commandline import no_words  # noqa: E402
 
 SEEDS = 5
 FILE = ROOT / "data" / "results" / "rooms_abroad.json"
@@ -50,4 +52,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    no_words(__doc__)
+    try:
+        main()
+    except CourseError as error:
+        sys.exit(str(error))

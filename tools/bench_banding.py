@@ -22,6 +22,7 @@ import numpy as np
 from apps import sentences
 from helpers.audit import HASH_SIDE, NEAR, banded
 from helpers.banding import Banded
+from tools.commandline import at_least
 from tools.tables import machine, write
 
 NUMBERS = (10_000, 30_000, 100_000, 300_000, 1_000_000)
@@ -181,7 +182,7 @@ def main() -> None:
     """Measure each number of pictures, print its row, and write the table if asked to."""
     parser = argparse.ArgumentParser("bench_banding", description=__doc__)
     parser.add_argument("--write", action="store_true", help="write it into docs/results.md too")
-    parser.add_argument("--most", type=int, default=NUMBERS[-1], help="pictures at most")
+    parser.add_argument("--most", type=at_least(NUMBERS[0]), default=NUMBERS[-1], help="pictures")
     given = parser.parse_args()
     heads = [cell.strip() for cell in HEAD.splitlines()[0].strip("|").split("|")]
     print(ROW.format(*heads))

@@ -21,7 +21,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from tools.chapters import ROOT, read_chapters
+from tools.chapters import ROOT, read_chapters, read_notebook
 from tools.clocks import KINDS
 from tools.tables import among, machine, stored, write
 
@@ -98,7 +98,7 @@ def memory(process: int) -> dict[str, float]:
 
 def bench(path: Path) -> Taken:
     """Execute a chapter with clocks in its kernel; what is stored does not change."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read_notebook(path)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(BEFORE))
     notebook.cells.append(nbformat.v4.new_code_cell(AFTER))
     client = NotebookClient(notebook, timeout=1800)
@@ -126,6 +126,10 @@ def main() -> None:
     parser.add_argument("notebooks", nargs="*", type=Path, help="all chapters without")
     parser.add_argument("--write", action="store_true", help="put it into docs/results.md")
     given = parser.parse_args()
+    for path in given.notebooks:
+        read_notebook(path)  # stops before the first has run
+        if not path.name[:2].isdecimal():
+            parser.error(f"{path} is no chapter: the name of one begins with its number")
     os.environ["COURSE_LIVE"] = "0"
     chapters = [ROOT / "notebooks" / chapter.name for chapter in read_chapters()]
     rows = []

@@ -24,6 +24,7 @@ from helpers.elsewhere import run, share  # noqa: E402
 from helpers.files import whole  # noqa: E402
 from helpers.network import trained  # noqa: E402
 from helpers.runtime import ROOT, SAVED  # noqa: E402
+from tools.commandline import at_least  # noqa: E402
 from tools.tables import machine, stamp, write  # noqa: E402
 
 FILE = ROOT / "data" / "results" / "engines.json"
@@ -148,7 +149,7 @@ def rows(found: list[dict]) -> list[str]:
 def main() -> None:
     """Measure, and keep it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--photos", type=int, default=PHOTOS, help="to answer (%(default)s)")
+    parser.add_argument("--photos", type=at_least(1), default=PHOTOS, help=f"to answer ({PHOTOS})")
     number = parser.parse_args().photos
     prepare()
     on = f"{machine()}, with {engines()}"

@@ -16,6 +16,7 @@ from helpers.questions import Question, read_questions
 from helpers.quiz import LETTERS, marked
 from helpers.runtime import SAVED
 from tools.chapters import Chapter
+from tools.commandline import no_words
 from tools.questions import asked
 
 DECK = 1_763_000_000  # Anki tells decks and kinds of notes apart by such numbers: never change them
@@ -86,4 +87,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    no_words(__doc__)
     main()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from helpers.runtime import SAVED
 from tools.chapters import ROOT
+from tools.commandline import no_words
 
 PAGE = Path("docs") / "cheatsheet.md"
 BLOCK = re.compile(
@@ -51,4 +52,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    no_words(__doc__)
     main()

@@ -13,7 +13,8 @@ from nbformat import NotebookNode
 
 from exercises.clinic.drill import Drill, faulty
 from helpers.runtime import import_keras
-from tools.chapters import ROOT
+from tools.chapters import ROOT, read_notebook
+from tools.commandline import no_words
 from tools.published import INSTALLED
 
 FOLDER = ROOT / "notebooks" / "clinic"
@@ -173,7 +174,7 @@ def written() -> dict[Path, str]:
     parts = rounds()
     for part, later in zip(parts, [*parts[1:], None], strict=True):
         path = FOLDER / f"{part.name}.ipynb"
-        before = nbformat.read(path, as_version=4) if path.exists() else None
+        before = read_notebook(path) if path.exists() else None
         texts[path] = nbformat.writes(built(part, later, before)) + "\n"
     return texts
 
@@ -188,4 +189,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    no_words(__doc__)
     main()

@@ -6,11 +6,14 @@ bodies: a program loads the engine it is about, and no other. What it prints las
 function returns, as JSON.
 """
 
+import argparse
 import importlib
+import inspect
 import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 BEGUN = time.perf_counter()
@@ -155,12 +158,38 @@ def _start_ray(ray: Any) -> None:
 PROGRAMS = (with_ray, with_spark, learn, search, mirrored)
 
 
-def main(name: str, given: str) -> None:
-    """Run a program, and print what it returns."""
+def program(name: str) -> Callable:
+    """Return the program of a name; stop with a sentence where there is none."""
     ours = {function.__name__: function for function in PROGRAMS}
-    program = ours.get(name) or getattr(importlib.import_module("answering"), name)
-    print("\n" + json.dumps(program(**json.loads(given))))
+    if name in ours:
+        return ours[name]
+    try:
+        theirs = getattr(importlib.import_module("answering"), name, None)
+    except ModuleNotFoundError:
+        theirs = None
+    if not inspect.isfunction(theirs):
+        known = ", ".join(ours)
+        sys.exit(
+            f"{name} is no program: name one of {known}, or a function of the module answering, "
+            "which tools.bench_engines writes and finds."
+        )
+    return theirs
+
+
+def main() -> None:
+    """Run a program, and print what it returns."""
+    parser = argparse.ArgumentParser("tools.engines", description=__doc__.splitlines()[0])
+    parser.add_argument("name", help=", ".join(function.__name__ for function in PROGRAMS))
+    parser.add_argument("given", nargs="?", default="{}", help="its arguments, as JSON")
+    words = parser.parse_args()
+    chosen = program(words.name)
+    try:
+        given = json.loads(words.given)
+        inspect.signature(chosen).bind(**given)
+    except (ValueError, TypeError) as error:
+        parser.error(f"{words.name} takes {inspect.signature(chosen)} as a JSON object: {error}")
+    print("\n" + json.dumps(chosen(**given)))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

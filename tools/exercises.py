@@ -13,7 +13,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from helpers.exercises import Exercise, with_gaps
-from tools.chapters import ROOT, slug
+from tools.chapters import ROOT, read_notebook, slug
+from tools.commandline import no_words
 
 HEADING = "## Your turn"
 TAG = "exercise"
@@ -83,8 +84,8 @@ def with_exercises(notebook: NotebookNode, chapter: tuple[Exercise, ...]) -> Not
 def main() -> None:
     """Write the chapters that differ from their exercises, and name them."""
     for path in modules():
+        notebook = read_notebook(path)
         before = path.read_text("utf-8")
-        notebook = nbformat.reads(before, as_version=4)
         text = nbformat.writes(with_exercises(notebook, exercises(slug(path.name)))) + "\n"
         if text != before:
             path.write_text(text, "utf-8", newline="\n")
@@ -92,4 +93,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    no_words(__doc__)
     main()

@@ -6,11 +6,12 @@ A code cell with the tag `figure-NAME` gives its first picture to figures/NAME.p
 import base64
 import html
 import re
-from pathlib import Path
 
 import nbformat
 
-ROOT = Path(__file__).resolve().parents[1]
+from tools.chapters import ROOT, read_notebook
+from tools.commandline import no_words
+
 # As helpers.figures.with_text writes it.
 PICTURE = re.compile(r'<img alt="([^"]*)" src="data:image/png;base64,([^"]*)"')
 
@@ -26,7 +27,7 @@ def stored_figures() -> dict[str, bytes]:
     """Return the PNG bytes of every tagged figure by its name."""
     found = {}
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        for cell in nbformat.read(path, as_version=4).cells:
+        for cell in read_notebook(path).cells:
             names = [t for t in cell.metadata.get("tags", []) if t.startswith("figure-")]
             for tag in names:
                 found[tag.removeprefix("figure-")] = pictures(cell)[0][1]
@@ -46,4 +47,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    no_words(__doc__)
     main()

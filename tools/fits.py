@@ -13,6 +13,7 @@ rendered samples alone; and, for the sets of two classes, the network of chapter
 photographs, in five folds that keep near-duplicates together.
 """
 
+import argparse
 import os
 import sys
 from collections.abc import Iterator
@@ -27,7 +28,8 @@ start()
 import keras  # noqa: E402
 from keras import layers  # noqa: E402
 
-from helpers.data import DataSet, Split, load  # noqa: E402
+from helpers.data import SETS, DataSet, Split, load  # noqa: E402
+from helpers.errors import CourseError  # noqa: E402
 from helpers.evaluate import folds, mcnemar, wilson  # noqa: E402
 from helpers.fit import FITS, to_array  # noqa: E402
 from helpers.images import open_image  # noqa: E402
@@ -165,9 +167,12 @@ def told(title: str, hits: Hits) -> None:
 
 def main(names: list[str]) -> None:
     """Measure, and print the table."""
+    parser = argparse.ArgumentParser("tools.fits", description=__doc__.splitlines()[0])
+    parser.add_argument("sets", nargs="*", choices=[*SETS, []], help="the sets; all if none")
+    names = parser.parse_args(names).sets
     if not os.environ.get("COURSE_DATA"):
         sys.exit("Set COURSE_DATA to a folder of photographs: the samples are learnt from.")
-    for name in names or ["rooms", "bikes", "furniture", "scenes"]:
+    for name in names or SETS:
         data = load(name)
         # The scenes have a test split of their own; of the others every photograph is judged.
         photographs = data.test if name == "scenes" else data.train + data.val + data.test
@@ -180,4 +185,7 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except CourseError as error:
+        sys.exit(str(error))

@@ -23,6 +23,7 @@ from nbformat import NotebookNode
 from helpers.errors import CourseError
 from helpers.files import whole
 from tools.chapters import ROOT, read_notebook
+from tools.commandline import no_words
 from tools.figures import pictures
 
 LIBRARIES = ("matplotlib", "helpers.figures")
@@ -167,6 +168,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    no_words(__doc__)
     try:
         main()
     except CourseError as error:

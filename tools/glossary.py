@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 
 from tools.chapters import ROOT, Chapter, read_chapters
+from tools.commandline import no_words
 
 PAGE = Path("docs") / "glossary.md"
 HEAD = """\
@@ -110,4 +111,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    no_words(__doc__)
     main()

@@ -16,6 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from tools.chapters import ROOT, Chapter, read_chapters
+from tools.commandline import no_words
 from tools.exercises import exercises, modules
 from tools.questions import where
 
@@ -220,4 +221,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    no_words(__doc__)
     main()

@@ -9,6 +9,7 @@ answers are kept in saved/measured, so that their averages can be judged, too. W
 anew stays in the table, with its date.
 """
 
+import argparse
 import json
 import os
 import sys
@@ -25,6 +26,7 @@ import keras  # noqa: E402
 
 from helpers.audit import groups, inspect_all  # noqa: E402
 from helpers.data import Split, load  # noqa: E402
+from helpers.errors import CourseError  # noqa: E402
 from helpers.evaluate import folds, wilson  # noqa: E402
 from helpers.files import whole  # noqa: E402
 from helpers.runtime import SAVED  # noqa: E402
@@ -100,6 +102,11 @@ def table() -> list[str]:
 
 def main(chosen: list[str]) -> None:
     """Measure what is named, or all, keep it, and write the table after each division."""
+    parser = argparse.ArgumentParser("tools.measure", description=__doc__.splitlines()[0])
+    words = [*DESIGNS, *map(str, range(1, DIVISIONS + 1))]
+    said = f"designs ({', '.join(DESIGNS)}), divisions (1 to {DIVISIONS}); all where none is named"
+    parser.add_argument("chosen", nargs="*", metavar="WORD", choices=[*words, []], help=said)
+    chosen = parser.parse_args(chosen).chosen
     if not os.environ.get("COURSE_DATA"):
         sys.exit("Set COURSE_DATA to the photographs, or to kaggle: the samples are trained on.")
     numbers = [int(word) for word in chosen if word.isdigit()] or range(1, DIVISIONS + 1)
@@ -115,4 +122,7 @@ def main(chosen: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except CourseError as error:
+        sys.exit(str(error))

@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 
 from exercises.clinic.mistakes import MISTAKES
+from tools.commandline import no_words
 
 ROOT = Path(__file__).resolve().parents[1]
 COPIED = (
@@ -232,4 +233,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    no_words(__doc__)
     sys.exit(main())

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from helpers.runtime import ROOT
-from tools.chapters import read_chapters
+from tools.chapters import read_chapters, read_notebook
 
 # They compare notebooks, and stand beside the host's own packages.
 COMPARERS = ("nbval", "pytest", "pytest-xdist")
@@ -23,7 +23,10 @@ COMPARERS = ("nbval", "pytest", "pytest-xdist")
 
 def interpreter(pins: Path) -> str:
     """Return the Python that a file of pins asks for; end with a sentence where there is none."""
-    wanted = re.search(r"Python (3\.\d+)", pins.read_text().splitlines()[0])
+    try:
+        wanted = re.search(r"^.*Python (3\.\d+)", pins.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        sys.exit(f"{pins} is no file that can be read: name one of ci/pins.")
     if not wanted:
         sys.exit(f'{pins} does not name its Python in the first line: write "Python 3.13" there.')
     for name in (f"python{wanted[1]}", "python3", "python", sys.executable):
@@ -60,6 +63,10 @@ def main() -> int:
     parser.add_argument("--notebooks", nargs="*", help="these; without it, all that need no more")
     given = parser.parse_args()
     notebooks = given.notebooks or [str(path.relative_to(ROOT)) for path in light()]
+    for name in given.notebooks or []:
+        read_notebook(ROOT / name)
+    for pins in given.pins:
+        interpreter(pins)  # stops before the first has run
     failed = 0
     for pins in given.pins:
         print(f"{pins.stem}: {', '.join(Path(name).stem[:2] for name in notebooks)}", flush=True)

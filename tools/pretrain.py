@@ -5,7 +5,7 @@ learns the classes of the *other* sets, so that it has seen no image of the set 
 body's weights go to data/backbone.
 """
 
-import sys
+import argparse
 
 from helpers import start
 
@@ -67,6 +67,13 @@ def pretrain(name: str) -> keras.Model:
     return inner
 
 
-if __name__ == "__main__":
-    for name in sys.argv[1:] or SETS:
+def main() -> None:
+    """Train and keep the bodies that are asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sets", nargs="*", choices=[*SETS, []], help="the sets; all if none")
+    for name in parser.parse_args().sets or SETS:
         pretrain(name).save_weights(own_weights(name))
+
+
+if __name__ == "__main__":
+    main()

@@ -13,6 +13,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from tools.chapters import ROOT
+from tools.commandline import no_words
 from tools.questions import asked
 
 SOURCE = """\
@@ -69,4 +70,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    no_words(__doc__)
     main()

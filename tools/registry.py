@@ -10,6 +10,7 @@ from pathlib import Path
 
 from helpers.files import whole
 from helpers.runtime import ROOT
+from tools.commandline import no_words
 
 REGISTRY = ROOT / "data" / "registry.json"
 FOLDERS = ("data/sample", "data/backbone")
@@ -35,4 +36,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    no_words(__doc__)
     main()

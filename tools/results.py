@@ -16,6 +16,7 @@ start()
 
 from helpers.evaluate import wilson  # noqa: E402
 from helpers.results import RESULTS  # noqa: E402
+from tools.commandline import no_words  # noqa: E402
 from tools.tables import among, stored, write  # noqa: E402
 
 NAME = "results"
@@ -53,4 +54,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    no_words(__doc__)
     main()

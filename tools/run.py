@@ -18,11 +18,12 @@ from nbclient.exceptions import CellExecutionError
 
 from helpers.cache import CACHE
 from helpers.runtime import SAVED
+from tools.chapters import read_notebook
 
 
 def execute(path: Path, to: Path) -> tuple[bool, str]:
     """Run one notebook; return whether it ran through, and what it took in time and memory."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read_notebook(path)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     client = NotebookClient(notebook, timeout=1800, record_timing=False, coalesce_streams=True)
@@ -42,6 +43,14 @@ def execute(path: Path, to: Path) -> tuple[bool, str]:
     return True, took
 
 
+def made(folder: Path) -> None:
+    """Make a folder, unless it is there; stop with a sentence where it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        sys.exit(f"{folder} cannot be made a folder ({error.strerror}): name another with --to.")
+
+
 def _peak(client: NotebookClient) -> str:
     """Say how much memory a kernel held at most, where the system knows (Linux)."""
     kernel = getattr(client.km, "provisioner", None)
@@ -58,13 +67,15 @@ def main() -> int:
     parser.add_argument("notebooks", nargs="+", type=Path)
     parser.add_argument("--to", type=Path, help="write the executed notebooks there")
     given = parser.parse_args()
+    for path in given.notebooks:
+        read_notebook(path)  # stops before the first has run, which may take minutes
     os.environ["COURSE_LIVE"] = "0"
     to = given.to
     if to is None and os.environ.get("COURSE_DATA"):
         to = SAVED / "executed"
         print(f"COURSE_DATA is set: the executed notebooks go to {to}.")
     if to:
-        to.mkdir(parents=True, exist_ok=True)
+        made(to)
     failed = 0
     for path in given.notebooks:
         if to is None:  # what is stored is a first run, with nothing computed beforehand

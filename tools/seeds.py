@@ -27,6 +27,8 @@ from nbformat import NotebookNode
 
 from helpers import runtime
 from helpers.runtime import ROOT, quiet
+from tools.chapters import read_notebook
+from tools.commandline import at_least
 from tools.tables import stored, write
 
 PAGE = ROOT / "docs" / "seeds.md"
@@ -75,11 +77,12 @@ def recorded(source: str) -> str:
 
 def code_of(path: Path, seed: int) -> list[NotebookNode]:
     """Return a chapter's code cells, its assertions recorded and its seeds shifted."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read_notebook(path)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell in cells:
         cell.source = recorded(cell.source)
-    setup = next(i for i, cell in enumerate(cells) if "setup" in cell.metadata.get("tags", []))
+    tags = [cell.metadata.get("tags", []) for cell in cells]
+    setup = next((i for i, these in enumerate(tags) if "setup" in these), -1)  # else before all
     shifted = nbformat.v4.new_code_cell(SHIFTED.format(shift=STEP * seed))
     return [*cells[: setup + 1], shifted, *cells[setup + 1 :]]
 
@@ -153,9 +156,9 @@ def asked() -> argparse.Namespace:
     """Return what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("notebooks", nargs="+", type=Path)
-    parser.add_argument("--seeds", type=int, default=10, help="how many (%(default)s)")
-    parser.add_argument("--first", type=int, default=0, help="the first of them (%(default)s)")
-    parser.add_argument("--workers", type=int, default=2, help="processes at a time (%(default)s)")
+    parser.add_argument("--seeds", type=at_least(1), default=10, help="how many (10)")
+    parser.add_argument("--first", type=at_least(0), default=0, help="the first of them (0)")
+    parser.add_argument("--workers", type=at_least(1), default=2, help="processes at a time (2)")
     parser.add_argument("--write", action="store_true", help="write the table into docs/seeds.md")
     return parser.parse_args()
 
@@ -163,6 +166,8 @@ def asked() -> argparse.Namespace:
 def main() -> int:
     """Print each assertion that failed under a seed; return 1 if one held in too few."""
     given = asked()
+    for path in given.notebooks:
+        read_notebook(path)  # stops before the first has run
     if given.write and os.environ.get("COURSE_DATA"):
         sys.exit("The table is of the samples: unset COURSE_DATA, or leave out --write.")
     os.environ |= {"COURSE_LIVE": "0", "MPLBACKEND": "Agg", "TF_CPP_MIN_LOG_LEVEL": "3"}

@@ -15,6 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from tools.chapters import ROOT, Chapter, read_chapters
+from tools.commandline import no_words
 from tools.published import Address, badges, passage, read_address, setup_source
 
 PAGES = ("*.md", "docs/*.md", "data/*.md")  # where links to chapters are looked for
@@ -196,4 +197,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    no_words(__doc__)
     main()

@@ -1,11 +1,15 @@
 """A drill: a dozen lines that run, with a fault planted in one of them.
 
 Its source is a sound function in one of the modules beside this. The learner gets it with the
-fault, names the line and mends it. The check looks at what the mended function does, never at its
-text: any mend that behaves will do.
+fault, names the line and mends it. The check looks at what the mended function does: any mend that
+behaves will do. Its text tells but which lines it changed, for these may be named, too.
 """
 
+import difflib
 import inspect
+import io
+import textwrap
+import tokenize
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +32,47 @@ def fault_lines(function: Callable, faults: tuple[Edit, ...]) -> set[int]:
     sound = inspect.getsource(function).splitlines()
     planted = faulty(function, faults).splitlines()
     return {number for number, line in enumerate(planted, start=1) if line not in sound}
+
+
+def logical_lines(text: str) -> list[tuple[range, tuple]]:
+    """Return for each statement, or head of one, its rows and its tokens, how deep it stands first.
+
+    Comments, empty lines, and where a long line is broken make no difference.
+    """
+    found = []
+    depth = 0
+    tokens: list[tokenize.TokenInfo] = []
+    for token in tokenize.generate_tokens(io.StringIO(textwrap.dedent(text)).readline):
+        if token.type in (tokenize.INDENT, tokenize.DEDENT):
+            depth += 1 if token.type == tokenize.INDENT else -1
+        elif token.type == tokenize.NEWLINE:
+            rows = range(tokens[0].start[0], tokens[-1].end[0] + 1)
+            found.append((rows, (depth, *(one.string for one in tokens))))
+            tokens = []
+        elif token.type not in (tokenize.COMMENT, tokenize.NL, tokenize.ENDMARKER):
+            tokens.append(token)
+    return found
+
+
+def changed_lines(text: str, function: Callable) -> set[int] | None:
+    """Number the lines of a text that a function's source has no more, or has in another way.
+
+    Where lines were only put in, these are the lines beside them.
+
+    Returns:
+        The numbers, from 1; None where the function has no source, as one without a file.
+    """
+    try:
+        sources = [logical_lines(one) for one in (text, inspect.getsource(function))]
+    except (OSError, TypeError, SyntaxError, tokenize.TokenError):
+        return None
+    before, after = ([tokens for _, tokens in lines] for lines in sources)
+    steps = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    edits = [step for step in steps if step[0] != "equal"]
+    gone = [place for _, first, last, *_ in edits for place in range(first, last)]
+    beside = [place for _, first, *_ in edits for place in (first - 1, first)]
+    places = [place for place in gone or beside if 0 <= place < len(before)]
+    return {row for place in places for row in sources[0][place][0]}
 
 
 @dataclass
@@ -100,24 +145,27 @@ class Drill:
 
         Raises:
             NotAnswered: nothing was tried yet.
-            NotYet: the line is another, a fault is left, or the score is not the honest one.
+            NotYet: a fault is left, the score is not the honest one, or the line is another.
         """
         lines = line if isinstance(line, tuple | list) else (line,)
         if has_gap(tuple(lines)):
             raise NotAnswered
         need(callable(function), "give the check the function itself, without brackets behind it.")
-        self._judge_lines(tuple(lines))
-        why = self.judge(function)
-        return f"{self.name}. {self.does} Now {why}"
-
-    def _judge_lines(self, lines: tuple) -> None:
-        """Raise NotYet unless the lines are those with a fault."""
         text = faulty(self.function, self.faults)
         found = {number_of(line, text) for line in lines}
         planted = fault_lines(self.function, self.faults)
-        sound = sorted(found - planted)
-        need(not sound, f"line {min(sound, default=0)} does what it should: look at another.")
-        need(found == planted, f"{len(planted)} lines are at fault, and you name {len(found)}.")
+        changed = changed_lines(text, function)
+        others = found - planted
+        hint = f"line {min(others, default=0)} does what it should: "
+        need(changed != set() or not others, hint + "look at another.")
+        why = self.judge(function)
+        others -= changed or set()
+        hint = f"the mend is right, and line {min(others, default=0)} does what it should: "
+        need(not others, hint + "name the line that was at fault, or that you changed.")
+        many = len(planted)
+        hint = f"the mend is right; {many} lines were at fault, and you name {len(found)}."
+        need(len(found) == many, hint)
+        return f"{self.name}. {self.does} Now {why}"
 
 
 def number_of(line: Any, text: str) -> int:

@@ -3,6 +3,7 @@
 import contextlib
 import inspect
 import io
+import linecache
 import re
 import sys
 
@@ -10,7 +11,7 @@ import nbformat
 import pytest
 
 from exercises.clinic import networks, pictures, splits, twice
-from exercises.clinic.drill import fault_lines, faulty, number_of
+from exercises.clinic.drill import changed_lines, fault_lines, faulty, number_of
 from exercises.clinic.mistakes import MISTAKES
 from exercises.clinic.stock import lesson
 from helpers.exercises import NotYet
@@ -25,14 +26,16 @@ BOOK = {path.stem: path for path in sorted(FOLDER.glob("*.ipynb"))}
 
 
 def function_of(number, *edits):
-    """Return the function as the learner gets it, after edits of its text."""
+    """Return the function as the learner gets it, after edits of its text, as from a cell."""
     drill = DRILLS[number]
     text = faulty(drill.function, drill.faults)
     for old, new in edits:
         assert text.count(old) == 1, f"{old!r} is not once in\n{text}"
         text = text.replace(old, new)
     space = dict(vars(sys.modules[drill.function.__module__]))
-    exec(text, space)
+    cell = f"<cell {number} {hash(text)}>"
+    linecache.cache[cell] = len(text), None, text.splitlines(keepends=True), cell
+    exec(compile(text, cell, "exec"), space)
     return space[drill.function.__name__]
 
 
@@ -82,6 +85,12 @@ def test_another_line_is_not_taken_for_the_fault(number):
     for line in (wrong[0], wrong[-1]):
         answer, hint = verdict(number, drill.function, line)
         assert answer == "not yet" and f"line {line} does what it should" in hint
+
+
+@each
+def test_a_line_is_judged_before_anything_is_mended(number):
+    answer, hint = verdict(number, function_of(number), 1)
+    assert answer == "not yet" and hint.startswith("line 1 does what it should: look at another.")
 
 
 # A mend written in another way than the sound function: edits of what the learner gets.
@@ -306,6 +315,60 @@ EACH_FALSE = [
 def test_a_mend_written_in_another_way_is_right(number):
     answer, why = verdict(number, function_of(number, *TRUE[number]))
     assert answer == "right", why
+
+
+# A mend elsewhere than where the fault was planted, and pieces of the lines that it changes.
+WAY = ('"area") for picture in train', '"nearest") for picture in train')
+SCALE = ("inputs = edges(train) / 255", "inputs = edges(train)")
+ELSEWHERE = [
+    (1, [SCALE], SCALE[0]),
+    (7, [("        held =", "        model.reset()\n        held =")], "held ="),
+    (12, [("range(2)", "range(60)")], "for _ in range(2)"),
+    (13, [WAY], "small = np.stack"),
+    (15, [SCALE, ("names[0], names[1]", "names[1], names[0]")], (SCALE[0], "words = np")),
+    (18, [WAY, ("high > needed", "low > needed")], ("small = np.stack", "better =")),
+]
+
+
+@pytest.mark.parametrize("number, edits, named", ELSEWHERE)
+def test_a_mend_elsewhere_may_name_the_line_that_it_changes(number, edits, named):
+    mended = function_of(number, *edits)
+    answer, why = verdict(number, mended, named)
+    assert answer == "right", why
+    assert verdict(number, mended)[0] == "right"
+    other = (1, named[1]) if isinstance(named, tuple) else 1
+    answer, hint = verdict(number, mended, other)
+    assert answer == "not yet" and "the mend is right, and line 1 does what it should" in hint
+    answer, hint = verdict(number, function_of(number), named)
+    assert answer == "not yet" and "the mend is right" not in hint
+
+
+def test_two_lines_are_named_where_two_were_at_fault():
+    first = sorted(fault_lines(DRILLS[15].function, DRILLS[15].faults))[0]
+    answer, hint = verdict(15, DRILLS[15].function, first)
+    assert answer == "not yet" and "2 lines were at fault, and you name 1" in hint
+
+
+@pytest.mark.parametrize(
+    "mended, changed",
+    [
+        ("def f(x):\n    y = x + 1\n    return y\n", set()),
+        ("def f(x):  # why\n\n  y = (\n    x+1\n  )\n  return y\n", {2}),
+        ("def f(x):\n  y = x+1  # here?\n\n  # or here?\n  return y\n", set()),
+        ("def f(x):\n    y = x + 2\n    return y\n", {2}),
+        ("def f(x):\n    return x + 1\n", {2, 3}),
+        ("def f(x):\n    y = x + 1\n    y = -y\n    return y\n", {2, 3}),
+        ("def f(x):\n    y = x + 1\n    y = -y\n    return 2 * y\n", {3}),
+        ("def f(x):\n    if x:\n        y = x + 1\n    return y\n", {2}),
+    ],
+)
+def test_a_mend_changes_what_is_written_in_another_way_and_not_its_layout(mended, changed):
+    space = {}
+    linecache.cache["<cell f>"] = len(mended), None, mended.splitlines(keepends=True), "<cell f>"
+    exec(compile(mended, "<cell f>", "exec"), space)
+    sick = "def f(x):\n    y = x + 1\n    return y\n"
+    assert changed_lines(sick, space["f"]) == changed
+    assert changed_lines(sick, len) is None
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")

@@ -4,16 +4,25 @@ import numpy as np
 import pytest
 from exercised import Exercised
 
+from exercises.standing_on_imagenet import check_2
+
 
 def count(small="x.shape[1] + 1", large="64 * (x.shape[1] + 1) + 65"):
     return f"check_1({small}, {large}, head, x)"
 
 
+RELU = 'layers.Dense(64, activation="relu"),'
+
+
+def compiled(optimizer="keras.optimizers.Adam(0.01)", loss='"binary_crossentropy"'):
+    return f"wide.compile({optimizer}, {loss})"
+
+
 def wide(
-    inner='layers.Dense(64, activation="relu"), layers.Dropout(0.2),',
+    inner='layers.Dropout(0.2), layers.Dense(64, activation="relu"),',
     outer='layers.Dense(1, activation="sigmoid")',
     seed="keras.utils.set_random_seed(seed)",
-    compiled='wide.compile("adam", "binary_crossentropy")',
+    compiled='wide.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")',
     ends="wide",
 ):
     return f"""
@@ -73,11 +82,21 @@ class TestStandingOnImagenet(Exercised):
             wide(
                 inner='layers.Dense(64, activation="tanh"), layers.Dropout(0.2),'
             ): "as a ReLU does",
+            wide(inner=f"layers.Dropout(0.9), {RELU}"): "it drops 9",
+            wide(inner=f"layers.Dropout(0.3), {RELU}"): "and `new_head` 2",
+            wide(inner=f"{RELU} layers.Dropout(0.2),"): "before all else",
+            wide(inner=f"layers.Dropout(0.2), {RELU} layers.Dropout(0.2),"): "and once",
             wide(outer="layers.Dense(1)"): "without the sigmoid",
             wide(outer='layers.Dense(2, activation="softmax")'): "one sigmoid unit",
             wide(seed="keras.utils.set_random_seed(1)"): "another seed gives the same",
             wide(seed="pass"): "the same seed gives another",
             wide(compiled="pass"): "not compiled",
+            wide(compiled=compiled('"adam"')): "by Adam at a rate of 0.001, and `new_head` by Adam",
+            wide(compiled=compiled("keras.optimizers.SGD(1e-6)")): "SGD at a rate of 1e-06",
+            wide(compiled=compiled("keras.optimizers.Adam(0.01, 0.5)")): "in another way",
+            wide(compiled=compiled(loss='"mse"')): "another loss: compile it as `new_head`",
+            wide(compiled="wide.compile(keras.optimizers.Adam(0.01))"): "no loss",
+            wide(compiled=compiled(loss="keras.losses.BinaryCrossentropy(True)")): "another loss",
             wide(ends="wide.layers"): "a Keras model",
         },
         3: {
@@ -93,6 +112,19 @@ class TestStandingOnImagenet(Exercised):
             fresh(SET, ends="network.layers[0]"): "one answer",
         },
     }
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            wide(compiled=compiled(loss="keras.losses.BinaryCrossentropy()")),
+            wide(compiled=compiled(loss="keras.losses.binary_crossentropy")),
+            wide(inner="new_head(seed).layers[0], layers.Dense(64), layers.ReLU(),"),
+            wide(inner=f"keras.Sequential([layers.Dropout(0.2), {RELU}]),"),
+        ],
+    )
+    def test_a_head_that_is_written_in_another_way_is_right(self, written, space, capsys):
+        line = self.said(check_2, written, space, capsys)
+        assert line.startswith("right: "), line
 
     def guess(self, number, rng, solution):
         if number == 1:

@@ -5,6 +5,7 @@ from itertools import permutations
 import numpy as np
 from exercised import Exercised
 from PIL import Image
+from scipy.ndimage import uniform_filter
 
 from exercises.what_does_it_look_at import OF_NETWORK, check_2, check_3
 
@@ -137,6 +138,21 @@ class TestWhatDoesItLookAt(Exercised):
             source = source.replace('cold_map = "occlusion"', f'cold_map = "{cold}"')
             line = self.said(check_2, source, space, capsys)
             assert line.startswith("right: "), (hot, cold, line)
+
+    def test_where_two_maps_are_furthest_apart_in_any_room_is_right(self, space):
+        given = [space[name] for name in ("heat", "network", "small", "small_tidy")]
+        refused = {}
+        for pair in permutations(OF_NETWORK, 2):
+            maps = (given[0][name] + 1e-9 for name in pair)
+            ratios = [one / one.mean(axis=(1, 2), keepdims=True) for one in maps]
+            apart = uniform_filter(ratios[0] - ratios[1], (1, 20, 20))[:, 10:87, 10:87]
+            for room, one in enumerate(apart):
+                place = (room, *np.unravel_index(one.argmax(), one.shape))
+                verdict, said = check_2.verdict(*pair, place, *given)
+                if verdict != "right":
+                    refused[*pair, room] = said
+        assert all("choose another room" in said for said in refused.values()), refused
+        assert len(refused) < 3, refused
 
     def test_a_pair_of_ones_own_is_looked_at(self, space):
         """Whatever the mask, a pair that does not serve is named: no answer is wrong for it."""

@@ -96,9 +96,12 @@ def test_rows_of_other_chapters_stay_and_in_order(tmp_path, monkeypatch, capsys)
     page.write_text("\n".join(around))
     monkeypatch.setattr(tables, "PAGE", page)
     monkeypatch.setattr(
-        bench_chapters, "bench", lambda path: SimpleNamespace(row=f"| {path} | new |")
+        bench_chapters, "bench", lambda path: SimpleNamespace(row=f"| {int(path.name[:2])} | new |")
     )
-    monkeypatch.setattr(sys, "argv", ["bench", "3", "2", "--write"])
+    paths = [tmp_path / name for name in ("03_c.ipynb", "02_b.ipynb")]
+    for path in paths:
+        nbformat.write(nbformat.v4.new_notebook(), path)
+    monkeypatch.setattr(sys, "argv", ["bench", *map(str, paths), "--write"])
     bench_chapters.main()
     wanted = ["| 2 | new |", "| 3 | new |", "| 10 | old |"]
     assert tables.stored(bench_chapters.HEAD, "chapters", page) == wanted
