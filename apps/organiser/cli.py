@@ -1,6 +1,7 @@
 """The organiser's command line, and the sentences that a run may end with."""
 
 import argparse
+import math
 import os
 import signal
 import sqlite3
@@ -167,10 +168,14 @@ def command_line() -> argparse.ArgumentParser:
 
 
 def share(text: str) -> float:
-    """Read a number from 0 to 1."""
-    if not 0 <= float(text) <= 1:
-        raise ValueError
-    return float(text)
+    """Read a number from 0 to 1; raise ArgumentTypeError where it is none."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not 0 <= found <= 1:  # nan is in no order
+        raise argparse.ArgumentTypeError(f"give a number from 0 to 1, not {printable(text)!r}")
+    return found
 
 
 def resolved(path: Path) -> Path:
