@@ -37,8 +37,11 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 if __name__ == "__main__":
     with sentences():
         check("page")
+_NAMED = os.environ.pop("GRADIO_SERVER_PORT", None)  # what is no number would end the import
 with directly():
     import gradio as gr
+if _NAMED is not None:
+    os.environ["GRADIO_SERVER_PORT"] = _NAMED
 from starlette.middleware import Middleware
 
 if TYPE_CHECKING:
@@ -205,7 +208,11 @@ class Page(gr.Blocks):
     """Gradio's page behind the gate; its launch asks this computer whether all is well."""
 
     def launch(self, *given: Any, **options: Any) -> Any:
-        """Open the page, as Gradio does."""
+        """Open the page, as Gradio does, but on no other port than one that is named.
+
+        Raises:
+            CourseError: the port of `server_port` or else of GRADIO_SERVER_PORT is not to be had.
+        """
         events = {
             event["id"]: Taken(
                 len(event["inputs"]), any(kind == "select" for _, kind in event["targets"])
@@ -213,8 +220,31 @@ class Page(gr.Blocks):
             for event in self.config["dependencies"]
         }
         gate = {"middleware": [Middleware(Gate, uploads=UPLOADS, events=events)]}
-        with directly():
-            return super().launch(*given, **({"app_kwargs": gate} | options))
+        port, which = _port(options.get("server_port"))
+        try:
+            if port is not None and not 0 < port < 2**16:  # Gradio asks port 0 itself
+                raise OverflowError
+            with directly():
+                return super().launch(
+                    *given, **({"app_kwargs": gate} | options | {"server_port": port})
+                )
+        except (OSError, OverflowError):
+            raise CourseError(
+                f"{which} taken or not to be had: choose another with --port or GRADIO_SERVER_PORT."
+            ) from None
+
+
+def _port(given: int | None) -> tuple[int | None, str]:
+    """Return the port to open, and how a sentence on it begins; None is the first free one."""
+    named = os.environ.get("GRADIO_SERVER_PORT", "")
+    if given is not None:
+        return given, f"Port {given} is"
+    if not named:
+        return None, "All the usual ports are"
+    try:
+        return int(named), f"Port {named}, of GRADIO_SERVER_PORT, is"
+    except ValueError:
+        return 0, f"Port {named!r}, of GRADIO_SERVER_PORT, is"
 
 
 def build(predictor: Predictor) -> Page:
@@ -310,13 +340,7 @@ def main() -> None:
     chosen = parser.parse_args()
     page = build(Predictor(chosen.model))
     signal.signal(signal.SIGTERM, _end)
-    try:
-        if chosen.port is not None and not 0 < chosen.port < 2**16:  # Gradio asks port 0 itself
-            raise OverflowError
-        page.launch(**LAUNCH, server_port=chosen.port, prevent_thread_lock=True)
-    except (OSError, OverflowError):
-        which = f"Port {chosen.port} is" if chosen.port is not None else "All the usual ports are"
-        raise CourseError(f"{which} taken or not to be had: choose another with --port.") from None
+    page.launch(**LAUNCH, server_port=chosen.port, prevent_thread_lock=True)
     print(f"Open {page.local_url} in a browser; Ctrl+C ends.", flush=True)
     page.block_thread()
 

@@ -114,10 +114,10 @@ class Banded:
         for number, (alike, start, size) in enumerate(bands):
             few = size <= CROWD
             for i, j in self._side_by_side(alike, start[few], size[few]):
-                yield self._not_before(i, j, masks[:number])
+                yield self._not_before(i, j, masks[: number + 1])
             for begin, length in zip(start[~few], size[~few], strict=True):
                 for i, j in self._among(alike[begin : begin + length]):
-                    yield self._not_before(i, j, masks[:number])
+                    yield self._not_before(i, j, masks[: number + 1])
 
     def _alike(
         self, rows: np.ndarray, mask: np.ndarray
@@ -156,10 +156,15 @@ class Banded:
         return i[far <= self.limit], j[far <= self.limit]
 
     def _not_before(self, i: np.ndarray, j: np.ndarray, masks: np.ndarray) -> Pairs:
-        """Leave out the pairs that are the same in an earlier band: they were found there."""
+        """Leave out the pairs that are the same in an earlier band: they were found there.
+
+        So are those that are not the same in this one, the last, and share the key by chance: in
+        some band they are.
+        """
         differ = self.distinct[i] ^ self.distinct[j]
-        new = np.ones(len(i), dtype=bool)
-        for mask in masks:
+        *before, here = masks
+        new = ~(differ & here).any(axis=1)
+        for mask in before:
             new &= (differ & mask).any(axis=1)
         return i[new], j[new]
 

@@ -13,8 +13,9 @@ from PIL import Image, ImageChops
 
 from helpers import draft
 from helpers.errors import CourseError, NoMemory
-from helpers.headers import ORIENTATION, bare, begins, exif_orientation, is_heic, scans_are_complete
+from helpers.headers import ORIENTATION, bare, begins, exif_orientation, is_heic, rare_kind
 from helpers.pixels import to_rgb
+from helpers.scans import scans_are_complete
 
 Image.init()  # so that every decoder that this Pillow was built with is known
 Image.core.set_blocks_max(4)  # of 16 MB at most, kept for the next picture: new memory is slow
@@ -101,7 +102,8 @@ def decode(
         raise CourseError(_unknown(data, name)) from None
     except Exception as error:  # Pillow's decoders raise a dozen kinds on damaged files
         raise CourseError(
-            f"{name} is damaged or cut off ({_first_words(error)}): save or send it again."
+            _rare(data, name)
+            or f"{name} is damaged or cut off ({_first_words(error)}): save or send it again."
         ) from None
 
 
@@ -248,6 +250,9 @@ def _unknown(data: bytes, name: str) -> str:
             f"{name} is in HEIC, which needs pillow-heif: run `pip install pillow-heif`, or save "
             "it as JPEG."
         )
+    rare = _rare(data, name)
+    if rare:
+        return rare
     kind = begins(data)
     if kind:
         return (
@@ -255,6 +260,13 @@ def _unknown(data: bytes, name: str) -> str:
             "rare kind. Save it again as JPEG or PNG."
         )
     return f"{name} is not an image that can be read: use one of {', '.join(KNOWN)}."
+
+
+def _rare(data: bytes, name: str) -> str:
+    """Return the sentence on a JPEG that no decoder here reads, and that may be sound; else ""."""
+    kind = rare_kind(data)
+    told = f"{name} is a JPEG of a rare kind ({kind}): save it anew as an ordinary JPEG or PNG."
+    return told if kind else ""
 
 
 def _first_words(error: Exception) -> str:

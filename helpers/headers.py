@@ -9,7 +9,7 @@ Sources: ITU-T T.81 (JPEG), W3C PNG, GIF89a, RFC 9649 (WebP), TIFF 6.0.
 
 import re
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 MAX_PARTS = 20_000  # chunks or segments; a sound 100 MB PNG has 13,000
 IN_PROCESS = 25_000_000  # pixels; up to here a sound picture takes about a second and 300 MB
@@ -21,6 +21,9 @@ ORIENTATION = 0x0112
 FRAMES = {0xC0, 0xC1, 0xC2}  # baseline, extended, progressive: by Huffman codes, which are quick
 # Segments that photographs have: frame, tables, restart interval, scan, applications', comment.
 SEGMENTS = FRAMES | {0xC4, 0xDB, 0xDD, 0xDA, 0xFE} | set(range(0xE0, 0xF0))
+# Frames that few programs write, and few decoders read.
+RARE = dict.fromkeys((0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF), "arithmetic coding")
+RARE |= {0xC3: "lossless", 0xC5: "hierarchical", 0xC6: "hierarchical", 0xC7: "hierarchical"}
 BOXES = re.compile(rb"....ftyp(?:avi[fs]|hei[cxms]|hev[cxms]|mif1|msf1)", re.DOTALL)
 HEIC = re.compile(rb"....ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1)", re.DOTALL)
 
@@ -63,17 +66,23 @@ class Unusual(Exception):
     """A header is not as cameras and programs write it."""
 
 
-def jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield marker, start and length of each segment of a JPEG up to its first scan.
+def jpeg_segments(
+    data: bytes, at: int = 2, known: Container[int] = SEGMENTS
+) -> Iterator[tuple[int, int, int]]:
+    """Yield marker, start and length of each segment of a JPEG up to its next scan, which is last.
+
+    Args:
+        data: The file's bytes.
+        at: Where the first segment begins.
+        known: The markers that a segment may have.
 
     Raises:
         Unusual: there are very many, or what stands there is no segment: a reader that finds other
             segments than these must not be taken by surprise.
     """
-    at = 2
     for _ in range(MAX_PARTS):
         fill, marker, length = struct.unpack_from(">BBH", data, at)
-        if fill != 0xFF or marker not in SEGMENTS or length < 2:
+        if fill != 0xFF or marker not in known or length < 2:
             raise Unusual
         yield marker, at + 4, length - 2
         if marker == 0xDA:
@@ -109,6 +118,18 @@ def bare(data: bytes) -> bytes:
         return _bare_png(data) if data.startswith(b"\x89PNG\r\n\x1a\n") else data
     except (Unusual, struct.error, IndexError):
         return data
+
+
+def rare_kind(data: bytes) -> str:
+    """Name the rare kind that a JPEG is of; "" where it is of the usual ones, or is none."""
+    try:
+        if data.startswith(b"\xff\xd8\xff"):
+            for marker, _at, _length in jpeg_segments(data, known=SEGMENTS | RARE.keys()):
+                if marker in RARE:
+                    return RARE[marker]
+    except (Unusual, struct.error):
+        pass
+    return ""
 
 
 def _bare_jpeg(data: bytes) -> bytes:
@@ -260,20 +281,3 @@ def is_bomb(data: bytes) -> bool:
     """
     tiff = data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
     return tiff and copied(data) > 2 * len(data) + COPIED
-
-
-def scans_are_complete(data: bytes) -> bool:
-    """Say whether the scans of a JPEG, as far as they are there, hold all that its frame needs."""
-    needed: set[tuple[int, int]] = set()
-    found: set[tuple[int, int]] = set()
-    for marker, at, _length in jpeg_segments(data):
-        if marker in FRAMES:
-            needed = {(data[at + 6 + 3 * n], k) for n in range(data[at + 5]) for k in range(64)}
-    for place in re.finditer(b"\xff\xda", data):
-        at = place.end() + 2
-        parts = data[at]
-        first, last, precision = data[at + 1 + 2 * parts : at + 4 + 2 * parts]
-        if not precision & 0x0F:  # 0: down to the last bit
-            names = data[at + 1 : at + 1 + 2 * parts : 2]
-            found |= {(name, k) for name in names for k in range(first, last + 1)}
-    return bool(needed) and needed <= found

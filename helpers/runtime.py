@@ -4,6 +4,7 @@ Nothing here draws or displays, so that a server may use it too; notebooks call 
 """
 
 import contextlib
+import json
 import os
 import sys
 import warnings
@@ -11,9 +12,12 @@ from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
 
+from helpers.errors import CourseError, printable
 from helpers.memory import let_networks_go
 
 ROOT = Path(__file__).resolve().parents[1]
+NEEDED = {"backend": "tensorflow", "floatx": "float32", "image_data_format": "channels_last"}
+MOST_THREADS = 4096  # with very many more, TensorFlow does not come to its first operation
 
 
 def writable(name: str) -> Path:
@@ -111,14 +115,61 @@ def is_live() -> bool:
     return bool(place()) and os.environ.get("KAGGLE_KERNEL_RUN_TYPE") != "Batch"
 
 
+def check_environment() -> None:
+    """Raise CourseError where a variable would end the import of Keras, or of TensorFlow.
+
+    The one ends in a traceback, the other ends the process, and both where `quiet` mutes it.
+    """
+    backend = os.environ.get("KERAS_BACKEND", "")
+    if backend not in ("", NEEDED["backend"]):
+        raise CourseError(
+            f"KERAS_BACKEND is {backend!r}, and the course works with TensorFlow alone: unset it, "
+            "or set it to tensorflow, and start again."
+        )
+    threads = os.environ.get("TF_NUM_INTRAOP_THREADS", "")
+    if threads and not (threads.isdecimal() and int(threads) <= MOST_THREADS):
+        raise CourseError(
+            f"TF_NUM_INTRAOP_THREADS is {threads!r}: unset it, or set it to a whole number from 0 "
+            f"(one for each core) to {MOST_THREADS}, and start again."
+        )
+    file = Path(os.environ.get("KERAS_HOME", "~/.keras")) / "keras.json"
+    with contextlib.suppress(RuntimeError):  # a user without a home
+        file = file.expanduser()
+    settings = _settings(file)
+    for name, needed in NEEDED.items():
+        said = settings.get(name, needed)
+        if said != needed and not (name == "backend" and backend):
+            also = ", or set KERAS_BACKEND to tensorflow" if name == "backend" else ""
+            raise CourseError(
+                f"{printable(file)} sets {name} to {said!r}, and the course needs {needed!r}: "
+                f"change that there{also}, and start again."
+            )
+
+
+def _settings(file: Path) -> dict[str, object]:
+    """Return what a file sets for Keras, which passes by one that is no JSON."""
+    try:
+        found = json.loads(file.read_text())
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(found, dict):
+        raise CourseError(f"{printable(file)} holds no settings: delete it, and start again.")
+    return found
+
+
 def import_keras() -> None:
-    """Import TensorFlow and Keras without their messages; a second call costs nothing."""
+    """Import TensorFlow and Keras without their messages; a second call costs nothing.
+
+    Raises:
+        CourseError: as `check_environment`.
+    """
     # 3 leaves only fatal messages; oneDNN stays on, because it more than halves the training time.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # A notebook's kernel starts in notebooks/, where Keras would make a new folder of this name.
     home = os.environ.get("KERAS_HOME", "")
     if home and (ROOT / home).is_dir():
         os.environ["KERAS_HOME"] = str((ROOT / home).resolve())
+    check_environment()
     # Where it is installed Keras imports it for `keras.wrappers`, which the course does not use:
     # a sixth of the time that the import takes, and 40 MB.
     with quiet(), hidden("sklearn"), warnings.catch_warnings():

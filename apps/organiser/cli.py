@@ -1,6 +1,7 @@
 """The organiser's command line, and the sentences that a run may end with."""
 
 import argparse
+import math
 import os
 import signal
 import sqlite3
@@ -24,8 +25,9 @@ EPILOG = f"""
 Where photos go: into one folder a class; into {UNSURE}/ what the model is less sure of than
 --sure; into {UNREADABLE}/ what is named like a photo and cannot be opened. Nothing is written over:
 a second IMG_1.jpg becomes "IMG_1 (2).jpg". Hidden files and folders are left alone. So are
-symbolic links, files of other kinds, the libraries of other programs (*.photoslibrary, *.lrdata)
-and what systems keep for themselves (@eaDir, $RECYCLE.BIN), and these are counted.
+symbolic links, files of other kinds, the libraries of other programs (*.photoslibrary, *.lrdata),
+what systems keep for themselves (@eaDir, $RECYCLE.BIN), and below PHOTOS each SORTED of another
+run; and these are counted.
 
 What belongs to a photo goes along with it and gets the same new name: notes (IMG_1.xmp,
 IMG_1.jpg.xmp, .aae, .json), its raw twin (IMG_1.CR3, .nef, .arw, .dng), the moving half of a Live
@@ -166,10 +168,14 @@ def command_line() -> argparse.ArgumentParser:
 
 
 def share(text: str) -> float:
-    """Read a number from 0 to 1."""
-    if not 0 <= float(text) <= 1:
-        raise ValueError
-    return float(text)
+    """Read a number from 0 to 1; raise ArgumentTypeError where it is none."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not 0 <= found <= 1:  # nan is in no order
+        raise argparse.ArgumentTypeError(f"give a number from 0 to 1, not {printable(text)!r}")
+    return found
 
 
 def resolved(path: Path) -> Path:

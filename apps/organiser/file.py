@@ -10,14 +10,13 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from apps.organiser.checks import check_folder
 from apps.organiser.ledger import Ledger
 from apps.organiser.names import LEDGER, portable, printable
-from apps.organiser.place import arrived, place, sync
+from apps.organiser.place import LeftAlone, arrived, has_changed, place, sync
 from apps.organiser.records import Decision, Placement
-from apps.organiser.scan import Tree, changed_at, say
+from apps.organiser.scan import Tree, say
 from helpers.errors import CourseError
 
 BAD_NAME = {errno.EINVAL, errno.EILSEQ, errno.ENAMETOOLONG}
@@ -156,6 +155,10 @@ class Filer:
                 future.result()
             except FileExistsError:
                 self._start([self.ledger.plan_again(placement)])
+            except LeftAlone as reason:
+                self.stay(str(reason))
+                if placement.leader is None:  # else the next run tries it again
+                    self.ledger.drop(placement)
             except OSError as error:
                 self._not_placed(placement, error)
             else:
@@ -203,15 +206,6 @@ class Filer:
             self.stay(f"{source} was changed after it was copied to {target}")
         for companion in self.ledger.companions(placement):
             self._go_on(companion)
-
-
-def has_changed(path: Path, size: int, modified: int) -> bool:
-    """Say whether a file is there, and another than was found."""
-    try:
-        facts = path.lstat()
-    except OSError:
-        return False
-    return (facts.st_size, changed_at(facts)) != (size, modified)
 
 
 def _disk_fault(placement: Placement, error: OSError) -> CourseError:

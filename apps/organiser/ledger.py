@@ -9,13 +9,14 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from apps.organiser.checks import SUMMED, checksum
 from apps.organiser.companions import renamed
 from apps.organiser.names import folded, numbered, portable
-from apps.organiser.records import Decision, Photo, Placement
+from apps.organiser.records import Decision, Photo, Placement, part_name
 from apps.organiser.tables import open_tables
 
 PLACED = "id, source, size, modified, mode, folder, target, leader"  # columns that make a Placement
@@ -137,8 +138,10 @@ class Ledger:
         answer: Mapping[str, object],
     ) -> int:
         """Write down a file that shall get a target; return its number."""
+        number = self._free_number(folder)
         values = {
             **answer,
+            "id": number,
             "done": 0,
             "source": os.fsencode(photo.path),
             "size": photo.size,
@@ -153,10 +156,19 @@ class Ledger:
         }
         columns = ", ".join(values)
         places = ", ".join(f":{column}" for column in values)
-        added = self.db.execute(f"INSERT INTO photos ({columns}) VALUES ({places})", values)
-        number = added.lastrowid or 0
+        self.db.execute(f"INSERT INTO photos ({columns}) VALUES ({places})", values)
         self._sum(number)
         return number
+
+    def _free_number(self, folder: str) -> int:
+        """Return a number for a file that goes into a folder.
+
+        Where something has the name of its copy's part already, no run of this ledger has written
+        it; with this number it would be taken for the rest of a killed run, and be deleted.
+        """
+        (last,) = self.db.execute("SELECT max(id) FROM photos").fetchone()
+        parts = self.home / folder
+        return next(n for n in count((last or 0) + 1) if not os.path.lexists(parts / part_name(n)))
 
     def _sum(self, number: int) -> None:
         """Keep the sum over a row that has changed."""

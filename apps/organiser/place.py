@@ -6,26 +6,37 @@ import os
 import shutil
 import stat
 from contextlib import suppress
+from io import BufferedReader, BufferedWriter
 from pathlib import Path
 
+from apps.organiser.names import printable
 from apps.organiser.records import Placement
+from apps.organiser.scan import changed_at
+
+
+class LeftAlone(Exception):
+    """A file stays where it is, and nothing is placed; the text says why."""
 
 
 def place(placement: Placement) -> None:
     """Bring a photo to its target in one step that either happens or does not.
 
     At each moment the whole photo is at its source or at its target; nothing else is ever seen
-    under the target's name, and what is there already stays. A source that was changed while it was
+    under the target's name, and what is there already stays. A source that was changed after it was
     copied stays too, for its new version is nowhere else. Before a source on another disk goes, the
     copy is read back and compared with it.
 
     Raises:
+        LeftAlone: the photo is another than was read, or was changed while it was copied, or what
+            is no part of this run has the name that a copy has until it is whole.
         FileExistsError: something has the target's name.
         OSError: the source cannot be read or the target not written; nothing half-written stays.
     """
     if placement.mode == "copy":
         _copy(placement)
-    elif placement.mode == "link":
+        return
+    _check_as_read(placement, placement.source.lstat())
+    if placement.mode == "link":
         _link(placement)
     else:
         try:
@@ -67,6 +78,37 @@ def sync(folder: Path) -> None:
             os.close(handle)
 
 
+def has_changed(path: Path, size: int, modified: int) -> bool:
+    """Say whether a file is there, and another than was found."""
+    try:
+        facts = path.lstat()
+    except OSError:
+        return False
+    return (facts.st_size, changed_at(facts)) != (size, modified)
+
+
+def _check_as_read(placement: Placement, facts: os.stat_result) -> None:
+    """Raise LeftAlone where a photo is another than was read: what was decided is not true of it.
+
+    Of what goes along with a photo nothing was decided: it may have changed.
+    """
+    found = (facts.st_size, changed_at(facts))
+    if placement.leader is None and found != (placement.size, placement.modified):
+        raise _changed(placement)
+
+
+def _check_still(placement: Placement, file: BufferedReader, facts: os.stat_result) -> None:
+    """Raise LeftAlone where a file was changed or replaced since these were its facts."""
+    written = _version(os.fstat(file.fileno())) != _version(facts)
+    if written or has_changed(placement.source, facts.st_size, changed_at(facts)):
+        raise _changed(placement)
+
+
+def _changed(placement: Placement) -> LeftAlone:
+    """Return the error for a file that is changed when it must not be."""
+    return LeftAlone(f"{printable(placement.source)} has changed since it was read")
+
+
 def _version(facts: os.stat_result) -> tuple[int, int, int]:
     """Return what is another once a file is changed or replaced."""
     return facts.st_size, facts.st_mtime_ns, facts.st_ino
@@ -82,22 +124,36 @@ def _copy(placement: Placement, verify: bool = False) -> tuple[int, int, int]:
     Returns:
         The version of the source that was copied.
     """
-    try:
-        with placement.source.open("rb") as old, placement.part.open("xb") as new:
-            facts = os.fstat(old.fileno())  # before it is read, so that any change shows
-            shutil.copyfileobj(old, new, 2**20)
-            new.flush()
-            os.fsync(new.fileno())
-            _forget(new.fileno())
-        if verify and not filecmp.cmp(placement.source, placement.part, shallow=False):
-            changed = _version(placement.source.stat()) != _version(facts)
-            if not changed:
+    with placement.source.open("rb") as old:
+        facts = os.fstat(old.fileno())  # before it is read, so that any change shows
+        _check_as_read(placement, facts)
+        new = _begin(placement)
+        try:
+            with new:
+                shutil.copyfileobj(old, new, 2**20)
+                new.flush()
+                os.fsync(new.fileno())
+                _forget(new.fileno())
+            alike = not verify or filecmp.cmp(placement.source, placement.part, shallow=False)
+            _check_still(placement, old, facts)
+            if not alike:
                 raise OSError(errno.EIO, "the copy is not like the photo", str(placement.part))
-        _keep_facts(placement, facts)
-        _rename(placement.part, placement.target)
-    finally:
-        placement.part.unlink(missing_ok=True)
+            _keep_facts(placement, facts)
+            _rename(placement.part, placement.target)
+        finally:
+            placement.part.unlink(missing_ok=True)
     return _version(facts)
+
+
+def _begin(placement: Placement) -> BufferedWriter:
+    """Open the file that the copy is written to; raise LeftAlone where something has its name."""
+    try:
+        return placement.part.open("xb")
+    except FileExistsError:
+        raise LeftAlone(
+            f"{printable(placement.source)} cannot be copied while {printable(placement.part)}, "
+            "which this run has not written, is there: it is for you to move or delete"
+        ) from None
 
 
 def _forget(file: int) -> None:

@@ -97,6 +97,11 @@ class Decision:
     thumbnail: bytes = b""
 
 
+def part_name(number: int) -> str:
+    """Return the name that the copy of a file has until it is whole, by the file's number."""
+    return f".organise-{number}.part"
+
+
 @dataclass(frozen=True)
 class Placement:
     """A file that has a target, and the way it shall get there.
@@ -124,4 +129,4 @@ class Placement:
     @property
     def part(self) -> Path:
         """The name that a copy has until it is whole."""
-        return self.target.with_name(f".organise-{self.id}.part")
+        return self.target.with_name(part_name(self.id))

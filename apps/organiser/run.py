@@ -137,7 +137,7 @@ def leave_unread(filer: Filer, batch: Iterable[Reading]) -> None:
 
 
 def check_folders(options: Options) -> None:
-    """Raise CourseError where sorting one folder into the other would do harm."""
+    """Raise CourseError where sorting one folder into the other cannot be, or would do harm."""
     photos = options.photos
     to = options.to
     if not photos.is_dir():
@@ -147,6 +147,11 @@ def check_folders(options: Options) -> None:
             f"{printable(photos)} cannot be sorted into {printable(to)}, which it is or stands in: "
             "choose a folder beside it or below it."
         )
+    file = next(
+        (place for place in (to, *to.parents) if place.exists() and not place.is_dir()), None
+    )
+    if file:
+        raise CourseError(f"{printable(file)} is a file: name a folder with --to.")
     library = next(filter(is_library, (photos, *photos.parents)), None)
     if library and options.mode == "move":
         raise CourseError(

@@ -13,7 +13,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from apps.organiser.companions import companions
-from apps.organiser.names import printable
+from apps.organiser.names import LEDGER, printable
 from apps.organiser.records import Photo
 from helpers.errors import CourseError
 from helpers.folders import LIBRARIES, passed_by
@@ -42,6 +42,7 @@ class Tree:
         links: How many symbolic links.
         libraries: How many libraries of other programs.
         systems: How many folders that systems keep for themselves.
+        results: How many folders that other runs have sorted into.
         closed: How many folders and files could not be looked at.
     """
 
@@ -53,6 +54,7 @@ class Tree:
     links: int = 0
     libraries: int = 0
     systems: int = 0
+    results: int = 0
     closed: int = 0
 
     def __post_init__(self) -> None:
@@ -72,6 +74,7 @@ class Tree:
         self.links = 0
         self.libraries = 0
         self.systems = 0
+        self.results = 0
         self.closed = 0
         for path, names, files in os.walk(self.root, onerror=self._closed):
             folder = Path(path)
@@ -132,7 +135,11 @@ class Tree:
                 self.libraries += is_library(folder)
                 self.systems += not is_library(folder)
                 return False
-            return not (self.excluded.exists() and folder.samefile(self.excluded))
+            if self.excluded.exists() and folder.samefile(self.excluded):
+                return False
+            is_result = os.path.lexists(folder / LEDGER)  # its photos have their places
+            self.results += is_result
+            return not is_result
         except OSError as error:  # a folder whose names can be listed, and no more
             self._closed(error)
             return False

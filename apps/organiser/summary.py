@@ -65,6 +65,8 @@ def left_alone(tree: Tree) -> str:
         said += f", {tree.libraries} libraries of other programs"
     if tree.systems:
         said += f", {tree.systems} folders of the system's"
+    if tree.results:
+        said += f", {tree.results} folders that other runs have sorted into"
     sentences = [f"{said}."]
     if tree.others:
         sentences.append(f"Of other kinds: {kinds(tree)}.")

@@ -11,6 +11,7 @@ then: it believes that proxy's X-Forwarded headers, and counts each visitor's re
 import argparse
 import base64
 import io
+import ipaddress
 import logging
 import secrets
 import time
@@ -244,6 +245,14 @@ def arguments() -> argparse.Namespace:
         limits.parse_many(given.rate)
     except ValueError:
         raise CourseError(f'--rate {given.rate} is no rate: try "{RATE}".') from None
+    try:
+        if given.proxy is not None:  # spelt as a client's is, with which it is compared
+            given.proxy = str(ipaddress.ip_address(given.proxy))
+    except ValueError:
+        raise CourseError(
+            f"--proxy {given.proxy!r} is no address: give the one from which the proxy's requests "
+            "come, as 127.0.0.1."
+        ) from None
     return given
 
 

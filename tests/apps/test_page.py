@@ -107,6 +107,15 @@ def test_a_photo_is_decoded_once(predictor, monkeypatch):
 # ---- the program
 
 
+def test_a_port_that_is_no_number_does_not_end_the_import():
+    code = "import os, apps.page; print(os.environ['GRADIO_SERVER_PORT'])"
+    environment = {**os.environ, "GRADIO_SERVER_PORT": "abc"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.stdout == "abc\n", done.stderr
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -129,6 +138,14 @@ def test_what_cannot_start_ends_with_a_sentence(monkeypatch, predictor, tmp_path
                 monkeypatch.setattr(sys, "argv", ["page", "--port", str(port)])
                 with pytest.raises(CourseError, match=f"Port {port} "):
                     page_module.main()
+            monkeypatch.setattr(sys, "argv", ["page"])
+            for named in (str(taken.getsockname()[1]), "99999999", "0", "abc"):
+                monkeypatch.setenv("GRADIO_SERVER_PORT", named)
+                said = rf"Port '?{named}'?, of GRADIO_SERVER_PORT, is taken or not to be had"
+                with pytest.raises(CourseError, match=said):
+                    page_module.main()
+                with pytest.raises(CourseError, match=said):  # as a notebook does
+                    page_module.build(predictor).launch(**page_module.LAUNCH)
     finally:
         signal.signal(signal.SIGTERM, handler)
 

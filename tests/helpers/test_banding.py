@@ -101,6 +101,17 @@ def test_a_crowd_in_every_band_that_is_near_in_none(limit):
     assert search.compared < len(hashes) * (len(hashes) - 1) / 2
 
 
+@pytest.mark.parametrize("limit", [2, 3, 7, 15])
+def test_a_pair_whose_keys_are_alike_by_chance_is_told_once(limit):
+    """The words of a key are mixed by odd factors: two topmost bits cancel each other."""
+    hashes = random_hashes(np.random.default_rng(0), 2000)
+    top = np.uint64(2**63)
+    hashes[1] = hashes[0]
+    hashes[0, :2] = hashes[0, 0] | top, hashes[0, 1] & ~top
+    hashes[1, :2] = hashes[1, 0] & ~top, hashes[1, 1] | top
+    assert found(hashes, limit) == [[0, 1]]
+
+
 def test_a_crowd_is_dealt_out_anew():
     rng = np.random.default_rng(0)
     first = deal_out(ALL, NEAR + 1)[0]

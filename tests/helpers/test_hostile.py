@@ -110,6 +110,25 @@ def test_the_process_with_limits_is_kept_for_the_next_picture_and_replaced_when_
 
 
 @posix
+def test_the_largest_picture_opens_again_and_again_at_its_own_size():
+    """In one process, which holds nothing of the picture before."""
+    limited.end_all()
+    data = hostile.saved(Image.new("RGB", (9400, 9400), "teal"), "PNG", compress_level=1)
+    for _ in range(3):
+        assert open_rgb(data).size == (9400, 9400)
+
+
+@posix
+def test_every_road_has_the_same_time(monkeypatch):
+    told = []
+    monkeypatch.setattr(signal, "setitimer", lambda _, seconds: told.append(seconds))
+    for data in (encoded(picture(1)), b"damaged"):
+        for size in (None, [8, 8]):
+            limited._answer(data, "a.png", 10_000, 0, size, "cut")
+    assert told == [limited.SECONDS, 0] * 4
+
+
+@posix
 def test_a_process_that_somebody_else_ends_does_not_make_the_picture_bad():
     bomb = dict(hostile.scan_bombs())["60000 scans of 2048 pixels.jpg"]
     limited.end_all()

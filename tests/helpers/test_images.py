@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -277,6 +278,51 @@ def test_a_jpeg_less_its_end_marker_opens_and_less_more_does_not(options):
     for missing in (6, 20, scans // 3, scans // 2, scans - 20):
         with pytest.raises(CourseError, match="cut off"):
             open_image(good[:-missing])
+
+
+@pytest.mark.parametrize("subsampling", ["4:4:4", "4:2:2", "4:2:0", "grey"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"restart_marker_blocks": 1},
+        {"restart_marker_blocks": 7},
+        {"restart_marker_rows": 1},
+        {"restart_marker_rows": 1, "progressive": True},
+    ],
+)
+def test_a_jpeg_that_ends_at_a_restart_marker_is_cut_off(options, subsampling):
+    """The decoder has all up to there, and what it has not is grey whatever follows."""
+    pixels = picture(4, (83, 121))
+    if subsampling == "grey":
+        good = encoded(pixels[..., 0], "JPEG", **options)
+    else:
+        good = encoded(pixels, "JPEG", subsampling=subsampling, **options)
+    np.testing.assert_array_equal(open_image(good[:-2]), open_image(good))
+    markers = [place.start() for place in re.finditer(rb"\xff[\xd0-\xd7]", good)]
+    assert len(markers) >= 5
+    for marker in [*markers[:: len(markers) // 5], markers[-1]]:
+        for cut in (marker, marker + 1):
+            with pytest.raises(CourseError, match="cut off"):
+                open_image(good[:cut])
+
+
+def test_the_scans_of_a_thumbnail_are_not_the_pictures():
+    exif = b"Exif\0\0II*\0" + bytes(12) + encoded(picture(5), "JPEG")
+    good = encoded(picture(4, (80, 120)), "JPEG", progressive=True, exif=exif)
+    scans = [place.start() for place in re.finditer(rb"\xff\xda", good)]
+    tables = good.index(b"\xff\xc4", scans[1])
+    np.testing.assert_array_equal(open_image(good[:-2]), open_image(good))
+    with pytest.raises(CourseError, match="cut off"):
+        open_image(good[:tables])
+
+
+@pytest.mark.parametrize("marker, kind", [(0xCA, "arithmetic coding"), (0xC3, "lossless")])
+def test_a_jpeg_of_a_rare_kind_is_not_called_damaged(marker, kind):
+    good = encoded(RGB, "JPEG")
+    rare = good.replace(b"\xff\xc0", bytes([0xFF, marker]), 1)
+    said = rf"a.jpg is a JPEG of a rare kind \({kind}\): save it anew as an ordinary JPEG or PNG."
+    with pytest.raises(CourseError, match=said):
+        open_image(rare, name="a.jpg")
 
 
 def test_a_progressive_jpeg_that_ends_between_two_scans_is_cut_off():

@@ -92,6 +92,44 @@ def test_what_is_hidden_cannot_be_imported_for_a_while_and_can_be_afterwards(mon
     assert colorsys.rgb_to_hsv(0, 0, 0) == (0, 0, 0)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("KERAS_BACKEND", "jax", "KERAS_BACKEND is 'jax', .* unset it, or set it to tensorflow"),
+        ("TF_NUM_INTRAOP_THREADS", "-1", "TF_NUM_INTRAOP_THREADS is '-1': unset it"),
+        ("TF_NUM_INTRAOP_THREADS", "two", "TF_NUM_INTRAOP_THREADS is 'two': unset it"),
+        ("TF_NUM_INTRAOP_THREADS", "2000000", "a whole number from 0 .* to 4096"),
+        ("keras.json", '{"backend": "jax"}', "keras.json sets backend to 'jax', .* KERAS_BACKEND"),
+        ("keras.json", '{"floatx": "float16"}', "sets floatx to 'float16', .* change that there"),
+        ("keras.json", "[]", "keras.json holds no settings: delete it"),
+    ],
+)
+def test_what_would_end_the_import_of_keras_gets_a_sentence(
+    name, value, said, tmp_path, monkeypatch
+):
+    from helpers import CourseError
+    from helpers.runtime import import_keras
+
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    if name == "keras.json":
+        (tmp_path / name).write_text(value)
+    else:
+        monkeypatch.setenv(name, value)
+    with pytest.raises(CourseError, match=said):
+        import_keras()
+
+
+@pytest.mark.parametrize("settings", ["{", '{"backend": "jax"}', '{"epsilon": 1e-7}'])
+def test_what_keras_passes_by_is_no_hindrance(settings, tmp_path, monkeypatch):
+    from helpers.runtime import check_environment
+
+    (tmp_path / "keras.json").write_text(settings)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
+    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "2")
+    check_environment()
+
+
 def test_the_set_up_does_without_a_package_that_the_course_does_not_use():
     code = "import sys, helpers; helpers.start();"
     code += "print('sklearn' in sys.modules)"

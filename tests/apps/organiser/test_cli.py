@@ -79,8 +79,13 @@ def test_the_command_line_is_told_what_is_wrong(tmp_path):
     out, err = process.communicate(timeout=180)
     assert (process.returncode, out) == (1, "")
     assert err == f"organiser: {tmp_path / 'nowhere'} is not a folder: check the path.\n"
+
+
+@pytest.mark.parametrize("sure", ["1.5", "-0.1", "nan", "inf", "abc", ""])
+def test_what_is_no_share_is_told_so(sure, capsys):
     with pytest.raises(SystemExit):
-        read_options(["x", "--to", "y", "--sure", "1.5"])
+        read_options(["x", "--to", "y", f"--sure={sure}"])
+    assert f"--sure: give a number from 0 to 1, not '{sure}'\n" in capsys.readouterr().err
 
 
 def test_sigterm_ends_a_run_as_ctrl_c_does(photos, tmp_path):

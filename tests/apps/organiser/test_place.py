@@ -49,8 +49,9 @@ def test_nothing_is_written_over_even_when_two_write_at_once(tmp_path, monkeypat
     else:
         monkeypatch.setattr(os, "link", refuse)
     photo, mine = put(tmp_path / "a.png", b"photo"), put(tmp_path / "clean" / "a.png", b"mine")
+    changed = photo.stat().st_mtime_ns
     with pytest.raises(FileExistsError):
-        place(Placement(1, photo, 5, way, "clean", mine))
+        place(Placement(1, photo, 5, way, "clean", mine, None, changed))
     assert (photo.read_bytes(), mine.read_bytes()) == (b"photo", b"mine")
     assert not leftovers(tmp_path)
 
@@ -108,6 +109,91 @@ def test_a_disk_without_hard_links_will_do(photos, tmp_path, monkeypatch, way):
     assert sort(photos, tmp_path / "sorted", *([way] if way else [])) == 0
     assert contents(tmp_path / "sorted") - before == Counter([b"mine"])
     assert len(sorted_photos(tmp_path / "sorted")) == 7
+
+
+def in_place(photo):
+    photo.write_bytes(grey(250))
+
+
+def by_another(photo):
+    put(photo.with_name("new"), grey(250)).replace(photo)
+
+
+@pytest.mark.parametrize("change", [in_place, by_another])
+@pytest.mark.parametrize("disk", ["", "another"])
+@pytest.mark.parametrize("name", ["a.png", "a.xmp"])
+def test_what_changes_while_it_is_copied_is_not_placed(
+    tmp_path, monkeypatch, capsys, change, disk, name
+):
+    put(tmp_path / "p" / "a.png", grey(10))
+    put(tmp_path / "p" / "a.xmp", b"notes")
+    copy = shutil.copyfileobj
+    changed = tmp_path / "p" / name
+
+    def slow(old, new, length):
+        new.write(old.read(4))
+        if old.name == str(changed):
+            change(changed)
+        copy(old, new, length)
+
+    home = other_disk(tmp_path) if disk else tmp_path
+    way = ["--move"] if disk else []
+    try:
+        monkeypatch.setattr(shutil, "copyfileobj", slow)
+        assert sort(tmp_path / "p", home / "s", *way) == 1
+        assert f"{name} has changed since it was read: left alone." in capsys.readouterr().err
+        assert sorted_photos(home / "s") == ([] if name == "a.png" else ["clean/a.png"])
+        assert changed.read_bytes() == grey(250) and not leftovers(home)
+        monkeypatch.undo()
+        assert sort(tmp_path / "p", home / "s", *way) == 0
+        folder = "messy" if name == "a.png" else "clean"
+        assert sorted_photos(home / "s") == [f"{folder}/a.png", f"{folder}/a.xmp"]
+        assert (home / "s" / folder / name).read_bytes() == grey(250)
+    finally:
+        if disk:
+            shutil.rmtree(home)
+
+
+@pytest.mark.parametrize("way", ["", "--move", "--link"])
+def test_what_changes_after_the_last_look_is_not_placed_as_it_was(
+    tmp_path, monkeypatch, capsys, way
+):
+    photo = put(tmp_path / "p" / "a.png", grey(10))
+    options = [way] * bool(way)
+
+    def late(placement):
+        photo.write_bytes(grey(250))
+        place(placement)
+
+    monkeypatch.setattr("apps.organiser.file.place", late)
+    assert sort(tmp_path / "p", tmp_path / "s", *options) == 1
+    assert "a.png has changed since it was read: left alone." in capsys.readouterr().err
+    assert sorted_photos(tmp_path / "s") == []
+    monkeypatch.undo()
+    assert sort(tmp_path / "p", tmp_path / "s", *options) == 0
+    assert sorted_photos(tmp_path / "s") == ["messy/a.png"]
+
+
+def test_a_part_that_no_run_has_written_stays(photos, tmp_path, monkeypatch, capsys):
+    """One that is there takes a number; one that comes late is in the way of its photo."""
+    to = tmp_path / "sorted"
+    mine = [put(to / "clean" / f".organise-{number}.part", b"mine") for number in (1, 3)]
+
+    def late(placement):
+        if placement.source.name == "so so.png":
+            mine.append(put(placement.part, b"mine"))
+        place(placement)
+
+    put(photos / "a" / "IMG_1.xmp", b"notes")  # goes along with the first photo
+    monkeypatch.setattr("apps.organiser.file.place", late)
+    assert sort(photos, to) == 1
+    assert f"so so.png cannot be copied while {mine[-1]}, which this" in capsys.readouterr().err
+    assert [file.read_bytes() for file in mine] == [b"mine"] * 3
+    mine.pop().unlink()
+    monkeypatch.undo()
+    assert sort(photos, to) == 0
+    assert contents(to) == contents(photos)
+    assert len(leftovers(to)) == 2
 
 
 def test_a_copy_that_came_out_wrong_costs_no_photo(photos, monkeypatch):

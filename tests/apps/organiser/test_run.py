@@ -81,6 +81,15 @@ def test_folders_that_would_do_harm_are_refused(photos, tmp_path):
     assert not (tmp_path / "sorted").exists()
 
 
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
+@pytest.mark.parametrize("below", ["", "new", "new/newer"])
+def test_a_file_is_no_folder_to_sort_into(photos, tmp_path, options, below):
+    file = put(tmp_path / "mine", b"mine")
+    with pytest.raises(CourseError, match="mine is a file: name a folder with --to"):
+        sort(photos, file / below, *options)
+    assert file.read_bytes() == b"mine"
+
+
 def test_a_second_run_has_nothing_to_do_and_a_third_sorts_what_is_new(photos, tmp_path, capsys):
     to = tmp_path / "sorted"
     sort(photos, to)

@@ -9,6 +9,7 @@ from organising import (
     put,
     sort,
     sorted_photos,
+    state,
 )
 
 from helpers import CourseError
@@ -43,6 +44,19 @@ def test_a_time_that_no_clock_should_show_is_no_hindrance(photos, tmp_path):
     for _ in range(2):
         assert sort(photos, tmp_path / "sorted") == 0
         assert len(sorted_photos(tmp_path / "sorted")) == 6
+
+
+@pytest.mark.parametrize("way", ["", "--move", "--link"])
+def test_what_another_run_has_sorted_is_not_sorted_again(photos, tmp_path, capsys, way):
+    before = contents(photos)
+    for name in ("sorted", "d/sorted"):
+        assert sort(photos, photos / name) == 0
+    assert "1 folders that other runs have sorted into." in capsys.readouterr().out
+    results = [state(photos / name) for name in ("sorted", "d/sorted")]
+    assert sort(photos, tmp_path / "third", *([way] if way else [])) == 0
+    assert contents(tmp_path / "third") == before
+    assert [state(photos / name) for name in ("sorted", "d/sorted")] == results
+    assert "2 folders that other runs have sorted into." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("way", ["", "--move", "--link"])

@@ -388,6 +388,8 @@ def test_who_lets_others_in_is_told(host, url):
     [
         (["--model", "missing.keras", "--port", "0"], "missing.keras is not there"),
         (["--rate", "often"], "--rate often is no rate"),
+        (["--proxy", "1.2.3"], "--proxy '1.2.3' is no address: give the one from which"),
+        (["--proxy", ""], "--proxy '' is no address"),
         (["--port", "99999"], "port 99999 of 127.0.0.1 is not to be had"),
         (["--port", "-1"], "port -1 of 127.0.0.1 is not to be had"),
         (["--host", "nowhere.invalid"], "of nowhere.invalid is not to be had"),
