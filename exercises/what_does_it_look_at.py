@@ -55,10 +55,9 @@ def settle(
     room, top, left = map(int, place)
     need(0 <= room < len(messy), f"the rooms go from 0 to {len(messy) - 1}.")
     most = messy.shape[1] - SIDE
-    hint = f"a square of {SIDE} pixels begins at 0 to {most}, or it reaches beyond the picture."
-    need(min(top, left) >= 0 and max(top, left) <= most, hint)
+    need(0 <= min(top, left) <= max(top, left) <= most, f"beyond the picture: {most} is the last.")
     square = np.s_[top : top + SIDE, left : left + SIDE]
-    high, low = _in_dispute({name: heat[name][room] for name in (hot, cold)}, top, left)
+    high, low = _in_dispute({name: heat[name][room] + 1e-9 for name in (hot, cold)}, top, left)
     patched = messy[room].copy()
     patched[square] = tidy[room][square]
     before, after = network.probabilities(np.stack([messy[room], patched]))[:, 1]
@@ -72,7 +71,7 @@ def _in_dispute(maps: dict[str, np.ndarray], top: int, left: int) -> tuple[float
     """Ask for a square where two maps, the hotter first, are as far apart as they get, or nearly.
 
     Args:
-        maps: The two maps of one room by name, each (height, width), 0 or above.
+        maps: The two maps of one room by name, each (height, width), above 0.
         top: The square's first row.
         left: Its first column.
 
@@ -80,22 +79,17 @@ def _in_dispute(maps: dict[str, np.ndarray], top: int, left: int) -> tuple[float
         How hot the square is in each map, in multiples of the map's average.
     """
     hot, cold = maps
-    lifted = [one + 1e-9 for one in maps.values()]
-    first, second = (
-        sliding_window_view(one / one.mean(), (SIDE, SIDE)).mean(axis=(2, 3)) for one in lifted
-    )
-    high = float(first[top, left])
-    low = float(second[top, left])
+    ratios = np.stack([one / one.mean() for one in maps.values()])
+    first, second = sliding_window_view(ratios, (SIDE, SIDE), (1, 2)).mean(axis=(3, 4))
+    apart = first - second
+    high, low = (float(one[top, left]) for one in (first, second))
     said = f"there {hot} has {high:.1f} times its average, and {cold} {low:.1f} times: "
-    most_apart = (first - second).max()
-    near = high - low >= 0.9 * most_apart
+    near = high - low >= 0.9 * apart.max()
     need(near or high > 1 or low < 2, said + "name the hotter map first.")
-    hint = "in this room they agree too well: choose another room."
-    need(first.flat[(first - second).argmax()] > 1, hint)
-    if not near:
-        need(high > 1 or low > 1, said + "neither is hot.")
-        need(low <= max(1, high / 2), said + "the other is not cold there.")
-        need(False, said + f"in this room they are {most_apart:.1f} times apart elsewhere.")
+    need(first.flat[apart.argmax()] > 1, "in this room they agree too well: choose another room.")
+    need(near or high > 1 or low > 1, said + "neither is hot.")
+    need(near or low <= max(1, high / 2), said + "the other is not cold there.")
+    need(near, said + f"in this room they are {apart.max():.1f} times apart elsewhere.")
     return high, low
 
 
@@ -109,8 +103,7 @@ def what_changed(
     hint = "keep the axis of colours, with a length of 1, so that np.where can use the mask."
     need(found.shape == (4, 20, 1), f"4 x 20 pixels, and the shape is {found.shape}: {hint}")
     need(found.dtype == bool, "a mask is asked, true where the pictures differ.")
-    hint = "100 less 120 is 236 in bytes: turn one of them to int before you subtract."
-    need(not found[0].any(), hint)
+    need(not found[0].any(), "100 less 120 is 236 in bytes: turn one to int before you subtract.")
     need(found[1].any(), "one colour is enough: take the largest of three, no mean, no `all`.")
     need(found[1].all(), "brighter or darker, either is a change: take the size alone.")
     need(not found[2].any(), "three colours that differ by 30 do not add up to more than 40.")
@@ -174,12 +167,10 @@ def fifth(
 
 def _well_hidden(given: np.ndarray, planted: np.ndarray, shown: np.ndarray) -> None:
     """Ask that the pictures that a network was asked about are grey where a grid is 0."""
-    hint = f"{len(given)} pictures are asked about, and there are {len(shown)} grids."
-    need(len(given) == len(shown), hint)
+    need(len(given) == len(shown), f"{len(given)} are asked about, there are {len(shown)} grids.")
     need(given.shape[1:] == planted.shape, f"the shape of a picture is {given.shape[1:]}.")
     shown = np.broadcast_to(shown, given.shape)
-    hint = "what a grid shows is hidden: grey belongs to where it is 0."
-    need(not (given[shown] == 128).all(), hint)
+    need(not (given[shown] == 128).all(), "what a grid shows is hidden: grey is where it is 0.")
     need((given[~shown] == 128).all(), "where a grid is 0, its picture should be grey: 128.")
     need((given == planted)[shown].all(), "where a grid is 1, its picture should be as it was.")
 
@@ -191,8 +182,7 @@ def _well_summed(found: np.ndarray, said: np.ndarray, places: np.ndarray) -> Non
     sums = np.tensordot(said, places, axes=1)
     true = sums / places.sum(axis=0)
     like = [np.corrcoef(found.ravel(), one.ravel())[0, 1] for one in (sums, true)]
-    hint = "a place that more grids show has more of it: divide by the sum of the grids."
-    need(like[0] < 0.99999, hint)
+    need(like[0] < 0.99999, "a place that more grids show has more: divide by their sum.")
     need(like[1] > -0.99, "the map is coldest where the answer hangs on: the sign is wrong.")
     hint = "each place: the mean answer to the grids that show it."
     need(like[1] > 0.99999, hint)

@@ -2,9 +2,15 @@
 
 A JPEG is stored as waves across blocks of 8 by 8 pixels. A decoder that leaves out the short waves
 gets the picture smaller, for a fraction of the time and memory. What is left is never smaller than
-`TIMES` what a model takes, nor than `KEEP`: of the numbers that the model gets, 999 in 1000 differ
-by four levels of 255 or fewer from those of the whole picture, and on average by half a level. In
-training and in every answer they are the same, for how small follows from the two sizes alone.
+`TIMES` what a model takes, nor than `KEEP`. In training and in every answer a model gets the same
+numbers, for how small follows from the two sizes alone.
+
+They are not quite those of the whole picture. How far apart they are, in levels of 255, hangs on
+the detail. Of renders that were enlarged and have some grain, 999 in 1000 numbers differ by four
+levels or fewer, and on average by half a level. Photographs have detail as fine as their pixels,
+such as spokes and leaves: at 150 x 150, more than one number in 1000 differs by over four levels in
+250 of 379 of them; in each of the 379, 999 in 1000 differ by eleven or fewer, and on average by
+less than one. Of a network of the rooms, one probability moved by 0.035, and no label changed.
 """
 
 from math import ceil

@@ -27,12 +27,19 @@ class Progress(keras.callbacks.Callback):
 
 
 class LiveCurves(keras.callbacks.Callback):
-    """Draw accuracy and loss while the network trains; one still figure where nobody looks on."""
+    """Draw accuracy and loss while the network trains; one still figure where nobody looks on.
 
-    def __init__(self, alt: str, images: int | None = None) -> None:
+    Args:
+        alt: What the figure shows.
+        images: Of how many validation images, to shade the 95 percent Wilson interval.
+        last: Whether `alt` goes on with what the last epoch came to.
+    """
+
+    def __init__(self, alt: str, images: int | None = None, last: bool = False) -> None:
         super().__init__()
         self.alt = alt
         self.images = images
+        self.last = last
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         """Forget the last training."""
@@ -46,7 +53,7 @@ class LiveCurves(keras.callbacks.Callback):
             self.history.setdefault(key, []).append(value)
         if self.live:
             fig = draw_curves(self.history, self.images, self.params["epochs"])
-            page = with_text(fig, self.alt)
+            page = with_text(fig, self.text())
             if self.handle is None:
                 self.handle = display(page, raw=True, display_id=True)
             else:
@@ -56,7 +63,15 @@ class LiveCurves(keras.callbacks.Callback):
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
         """Show the whole, where it has not been growing."""
         if not self.live:
-            show(draw_curves(self.history, self.images), self.alt)
+            show(draw_curves(self.history, self.images), self.text())
+
+    def text(self) -> str:
+        """Return what the figure shows, by now."""
+        if not self.last or not self.history:
+            return self.alt
+        epochs = max(map(len, self.history.values()))
+        values = ", ".join(f"{key} {values[-1]:.2f}" for key, values in self.history.items())
+        return f"{self.alt} Epoch {epochs}: {values}."
 
 
 def draw_curves(

@@ -30,7 +30,7 @@ class TestMountainBikeOrRoadBike(Exercised):
         *("99c94996", "f5090b9e", "c9d41b72"),
     )
     edits = {
-        "LiveCurves(alt)": "",
+        "LiveCurves(alt, last=True)": "",
         "epochs=20": "epochs=3",
         "(20, len(pool), 2000)": "(20, 2000)",
         'taken |= {"higher"': 'tested = data.test.labels\ntaken |= {"higher"',

@@ -142,6 +142,26 @@ def test_a_second_training_starts_a_new_figure(monkeypatch):
     assert all(fig.axes[0].collections for fig in shown)
 
 
+@pytest.mark.parametrize(
+    "last, history, text",
+    [
+        (False, HISTORY, "Curves."),
+        (
+            True,
+            {"accuracy": [0.5, 0.9], "loss": [0.7, 0.25]},
+            "Curves. Epoch 2: accuracy 0.90, loss 0.25.",
+        ),
+        (True, {"loss": []}, "Curves."),
+    ],
+)
+def test_the_text_says_what_came_out_where_it_is_asked_to(monkeypatch, last, history, text):
+    said = []
+    monkeypatch.setenv("COURSE_LIVE", "0")
+    monkeypatch.setattr("helpers.training.show", lambda fig, alt: (said.append(alt), plt.close()))
+    trained_by_hand(LiveCurves("Curves.", last=last), history, 3)
+    assert said == [text]
+
+
 def test_progress_prints_a_line_an_epoch(capsys):
     trained_by_hand(Progress(), {"accuracy": [0.5, 0.625], "loss": [0.7, 12.3456]}, 2)
     assert capsys.readouterr().out.splitlines() == [
