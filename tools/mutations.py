@@ -96,8 +96,8 @@ MUTATIONS = (
     Mutation(
         "a photo goes before its copy on another disk was compared with it",
         "apps/organiser/place.py",
-        "if verify and not filecmp.cmp(",
-        "if not verify and not filecmp.cmp(",
+        "alike = not verify or filecmp.cmp(",
+        "alike = verify or filecmp.cmp(",
         ("tests/apps/organiser/test_place.py",),
     ),
     Mutation(
